@@ -1,0 +1,34 @@
+"""The one clock. Verbs take `now` as a parameter and fall back to it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_stopped: ContextVar[datetime | None] = ContextVar("stopped_clock", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _stopped.get() or timezone.now()
+
+
+def today() -> date:
+    """The present day in Hanoi."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def stopped_at(moment: datetime) -> Iterator[None]:
+    """Let every `now()` inside be `moment` (aware): for tests and for the demo's past."""
+    if timezone.is_naive(moment):
+        raise ValueError("the clock stops only at an aware moment")
+    token = _stopped.set(moment)
+    try:
+        yield
+    finally:
+        _stopped.reset(token)

@@ -1,0 +1,3 @@
+"""The captcha's image."""
+
+urlpatterns: list = []

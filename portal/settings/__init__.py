@@ -1,0 +1,1 @@
+"""Production values stand in base.py; local.py and test.py only loosen them."""

@@ -1,0 +1,19 @@
+"""Addresses. Vietnamese stands at /, English below /en/, the admin at /quan-tri/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("quan-tri/", include(wagtailadmin_urls)),
+    path("tep/", include(wagtaildocs_urls)),
+    path("captcha/", include("portal.protection.urls")),
+]
+
+urlpatterns += i18n_patterns(
+    path("", include("site_pages.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -1,0 +1,3 @@
+"""Public addresses that are not pages of the tree."""
+
+urlpatterns: list = []

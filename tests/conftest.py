@@ -1,0 +1,1 @@
+"""Shared by every test: the database, the clock, the suite's two engines."""
