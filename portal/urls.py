@@ -6,7 +6,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.admin_language import AdminScriptCatalog
+
 urlpatterns = [
+    path("quan-tri/jsi18n/", AdminScriptCatalog.as_view()),
+    path("quan-tri/localize/jsi18n/", AdminScriptCatalog.as_view()),
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tep/", include(wagtaildocs_urls)),
     path("captcha/", include("portal.protection.urls")),
