@@ -29,3 +29,28 @@ def fold(text: str) -> str:
     """Without marks, đ as d, lower case: 'Đường Thủy' and 'duong thuy' are one."""
     decomposed = unicodedata.normalize("NFD", text.translate(_STROKES))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+# Order of the Vietnamese alphabet, then of the tones: ngang, huyền, hỏi, ngã, sắc, nặng.
+_LETTERS = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+_SHAPES = {"\u0306": "ă", "\u0302": {"a": "â", "e": "ê", "o": "ô"}, "\u031b": {"o": "ơ", "u": "ư"}}
+
+
+def collation_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Sort key of the Vietnamese alphabet: letters decide first, tones only between equals."""
+    letters: list[int] = []
+    tones: list[int] = []
+    plain: list[str] = []
+    for char in unicodedata.normalize("NFD", text.casefold()):
+        if char in _TONES and tones:
+            tones[-1] = _TONES[char]
+        elif char in _SHAPES and plain:
+            shape = _SHAPES[char]
+            shaped = shape if isinstance(shape, str) else shape.get(plain[-1], plain[-1])
+            letters[-1] = 2 + _LETTERS.get(shaped, 0)
+        elif not unicodedata.combining(char):
+            plain.append(char)
+            letters.append(2 + _LETTERS[char] if char in _LETTERS else int(char == "-"))
+            tones.append(0)
+    return tuple(letters), tuple(tones)

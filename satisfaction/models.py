@@ -6,7 +6,6 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _

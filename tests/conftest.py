@@ -1,1 +1,65 @@
-"""Shared by every test: the database, the clock, the suite's two engines."""
+"""Shared by every test: the clock, the two engines, a wall against the network."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from portal import clock
+
+_connect = socket.socket.connect
+
+
+def _only_here(sock: socket.socket, address) -> None:
+    if sock.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in {
+        "127.0.0.1",
+        "localhost",
+        "::1",
+    }:
+        raise OSError(f"a test tried to reach {address!r}")
+    _connect(sock, address)
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", _only_here)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_media(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime | str], datetime]]:
+    """Stop the clock: at("2026-11-16 09:00") in Hanoi time, or at an aware moment."""
+    with ExitStack() as stack:
+
+        def stop(moment: datetime | str) -> datetime:
+            if isinstance(moment, str):
+                moment = timezone.make_aware(datetime.fromisoformat(moment))
+            stack.enter_context(clock.stopped_at(moment))
+            return moment
+
+        yield stop
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On SQLite leave out what is marked for PostgreSQL or for a browser."""
+    for item in items:
+        if "tests/browser" in item.nodeid:
+            item.add_marker("browser")
+    if connection.vendor != "sqlite":
+        return
+    kept, left = [], []
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        (left if marks & {"postgres", "browser"} else kept).append(item)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept

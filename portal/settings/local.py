@@ -23,9 +23,9 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
-from .base import *  # noqa: E402, F403
+from .base import *  # noqa: E402
 
-BASE_URL = WAGTAILADMIN_BASE_URL = BASE_URL.replace("https:", "http:")  # noqa: F405
+BASE_URL = WAGTAILADMIN_BASE_URL = BASE_URL.replace("https:", "http:")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0

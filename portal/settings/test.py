@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("VAR_DIR", "")
 
-from .local import *  # noqa: E402, F403
+from .local import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

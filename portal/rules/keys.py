@@ -1,0 +1,79 @@
+"""Every rule the portal asks for, and which way is the stricter one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Unit(models.TextChoices):
+    WORKING_DAYS = "working-days", _("working days")
+    DAYS = "days", _("days")
+    HOURS = "hours", _("hours")
+    SECONDS = "seconds", _("seconds")
+    PEOPLE = "people", _("people")
+    REQUESTS = "requests", _("requests")
+
+
+class Stricter(Enum):
+    LARGER = "larger"
+    SMALLER = "smaller"
+
+
+@dataclass(frozen=True)
+class Rule:
+    key: str
+    name: str | Promise
+    unit: Unit
+    stricter: Stricter
+
+
+_RULES = [
+    Rule(
+        "maintenance.notice_days",
+        _("Notice before a planned stop"),
+        Unit.WORKING_DAYS,
+        Stricter.LARGER,
+    ),
+    Rule("news.intake_hours", _("News after the event"), Unit.HOURS, Stricter.SMALLER),
+    Rule("documents.intake_hours", _("Documents after issue"), Unit.HOURS, Stricter.SMALLER),
+    Rule("consultation.min_days", _("Shortest consultation"), Unit.DAYS, Stricter.LARGER),
+    Rule(
+        "question.answer_working_days",
+        _("Answer to a question"),
+        Unit.WORKING_DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule("survey.suppression_k", _("Fewest people shown"), Unit.PEOPLE, Stricter.LARGER),
+    Rule(
+        "survey.min_agency_sample",
+        _("Fewest responses for a sound figure"),
+        Unit.PEOPLE,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "survey.min_duration_seconds",
+        _("Shortest time in which a survey can be read"),
+        Unit.SECONDS,
+        Stricter.LARGER,
+    ),
+    Rule("survey.draft_days", _("A draft answer is kept"), Unit.DAYS, Stricter.SMALLER),
+    Rule(
+        "protection.form_min_seconds",
+        _("Shortest time to fill in a form"),
+        Unit.SECONDS,
+        Stricter.LARGER,
+    ),
+    Rule("protection.form_max_hours", _("A form stays valid"), Unit.HOURS, Stricter.SMALLER),
+    Rule(
+        "protection.throttle_per_hour",
+        _("Forms from one address in an hour before a check"),
+        Unit.REQUESTS,
+        Stricter.SMALLER,
+    ),
+]
+KEYS: dict[str, Rule] = {rule.key: rule for rule in _RULES}
