@@ -106,7 +106,7 @@ def main() -> int:
         FOLDER.mkdir(parents=True, exist_ok=True)
         for domain, catalogue in catalogues.items():
             catalogue.save(str(FOLDER / f"{domain}.po"))
-    print(f"{untranslated} of {total} library strings have no Vietnamese")
+    sys.stdout.write(f"{untranslated} of {total} library strings have no Vietnamese\n")
     return 1 if untranslated and "--missing" in sys.argv else 0
 
 

@@ -46,7 +46,7 @@ def end(membership_id: int, on: date, by: User) -> Membership:
 
 @transaction.atomic
 def close_agency(agency_id: int, last_day: date, successor: Agency | None, by: User) -> Agency:
-    """End an agency's life; its work passes to `successor`. Agencies are never deleted (Art. 8.5)."""
+    """End an agency's life; `successor` carries on. Agencies are never deleted (Art. 8.5)."""
     _require(by, "change_agency")
     agency = Agency.objects.select_for_update().get(pk=agency_id)
     agency.valid_to, agency.successor = last_day, successor

@@ -41,7 +41,7 @@ def is_working_day(day: date) -> bool:
 
 
 def add_working_days(day: date, count: int) -> date:
-    """The `count`-th working day after `day`; the first day is not counted (Civil Code 2015, Art. 147)."""
+    """The `count`-th working day after `day`, not counting it (Civil Code 2015, Art. 147)."""
     if count < 0:
         raise ValueError("count must not be negative")
     calendar = _around(day, count)
@@ -70,7 +70,7 @@ def latest_notice_day(stop: date, days: int) -> date:
 
 
 def end_of_period(start: date, days: int) -> date:
-    """Last day of a period in calendar days, moved to the next working day (Civil Code, Art. 148)."""
+    """Last day of a period in days, moved to the next working day (Civil Code, Art. 148)."""
     last = start + timedelta(days=days)
     return last if is_working_day(last) else add_working_days(last, 1)
 

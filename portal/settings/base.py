@@ -10,6 +10,7 @@ ENV.refuse_if_unsafe()
 BASE_DIR = ROOT
 VAR_DIR = ENV.var_dir
 BASE_URL = ENV.base_url
+BEHIND_PROXY = ENV.behind_proxy
 
 # --- Django ---------------------------------------------------------------------------
 DEBUG = False

@@ -1,0 +1,60 @@
+"""Letters: short, without content, with a link. The portal holds the rest."""
+
+from __future__ import annotations
+
+import smtplib
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from portal.accounts.models import User
+
+from .draining import Refused
+from .models import OutboxRow
+from .sending import send
+
+KIND = "mail"
+# code -> template; the letter's subject is the template's first line.
+_letters: dict[str, str] = {}
+
+
+def register_letter(code: str, template: str) -> None:
+    _letters[code] = template
+
+
+def send_letter(code: str, key: str, user_id: int, **ids: int) -> OutboxRow:
+    """Call for one letter to one user, in the current transaction."""
+    if code not in _letters:
+        raise KeyError(code)
+    return send(KIND, f"{code}:{key}:{user_id}", user_id=user_id, **ids)
+
+
+def deliver(row: OutboxRow) -> None:
+    """Outbox handler: the letter's code is the first part of the row's key."""
+    code = row.key.split(":", 1)[0]
+    user = User.objects.filter(pk=row.payload["user_id"], is_active=True).exclude(email="").first()
+    if user is None:
+        raise Refused("nobody to write to")
+    message = _compose(code, row, user)
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        raise Refused("the address is refused") from error
+
+
+def _compose(code: str, row: OutboxRow, user: User) -> EmailMessage:
+    context = {"user": user, "base_url": settings.BASE_URL, **row.payload}
+    with translation.override("vi"):
+        text = render_to_string(_letters[code], context)
+    subject, _, body = text.strip().partition("\n")
+    host = urlsplit(settings.BASE_URL).hostname
+    # The same row gives the same Message-ID: a letter sent twice is shown once.
+    return EmailMessage(
+        " ".join(subject.split()),
+        body.strip() + "\n",
+        to=[user.email],
+        headers={"Message-ID": f"<outbox-{row.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    )

@@ -1,0 +1,31 @@
+"""The outbox from the command line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.outbox import upkeep
+from portal.outbox.draining import drain
+from portal.outbox.models import OutboxRow, OutboxState
+
+LATE = timedelta(minutes=3)
+
+
+class Command(BaseCommand):
+    help = "`drain` carries out what is due; `status` fails when the oldest due effect is late."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("action", choices=["drain", "status"])
+
+    def handle(self, *args, action: str, **options) -> None:
+        if action == "drain":
+            self.stdout.write(f"{drain()} effects attempted")
+            return
+        failed = OutboxRow.objects.filter(state=OutboxState.FAILED).count()
+        late = upkeep.lateness()
+        self.stdout.write(f"oldest due: {int(late.total_seconds())} s; failed: {failed}")
+        if late > LATE:
+            raise CommandError("the outbox is late: is the worker running?")

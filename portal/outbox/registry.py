@@ -1,0 +1,48 @@
+"""Which handler carries out which kind of effect. Rooms register theirs when they start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .models import OutboxRow
+
+Handler = Callable[[OutboxRow], None]
+Chore = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Effect:
+    handler: Handler
+    atomic: bool
+
+
+_effects: dict[str, Effect] = {}
+
+
+def register(kind: str, handler: Handler, *, atomic: bool = True) -> None:
+    """Let `handler(row)` carry out effects of `kind`.
+
+    atomic: handler and "done" commit together, so a database effect happens once.
+    Otherwise the row is leased: the handler runs outside a transaction, may take
+    minutes, and must be idempotent, because a killed worker's lease runs out and
+    another worker starts it again.
+    """
+    _effects[kind] = Effect(handler, atomic)
+
+
+def effect_of(kind: str) -> Effect:
+    return _effects[kind]
+
+
+_chores: list[Chore] = []
+
+
+def every_night(chore: Chore) -> Chore:
+    """Let `chore()` run once a night: what has outlived its purpose goes."""
+    _chores.append(chore)
+    return chore
+
+
+def chores() -> list[Chore]:
+    return list(_chores)
