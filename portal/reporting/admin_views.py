@@ -1,0 +1,131 @@
+"""Editions in the Wagtail admin: progress, the PDF, number, publication, correction."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from . import editions
+from .forms import CorrectForm, NumberForm
+from .kinds import kind_of
+from .models import Edition, EditionState
+from .views import file_response
+
+PAGE_SIZE = 30
+
+
+def _require_reader(request: HttpRequest, edition: Edition | None = None) -> None:
+    user = request.user
+    if edition is None:
+        allowed = user.has_perm("reporting.view_edition")
+    else:
+        kind = kind_of(edition.kind)
+        allowed = (
+            user.has_perm("reporting.view_edition")
+            or kind.may_order(user, edition.subject_id)
+            or kind.may_publish(user, edition.subject_id)
+        )
+    if not allowed:
+        raise PermissionDenied
+
+
+def edition_list(request: HttpRequest) -> HttpResponse:
+    _require_reader(request)
+    rows = Edition.objects.defer("snapshot").select_related("ordered_by")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
+    return render(request, "reporting/admin/list.html", {"page_obj": page})
+
+
+def edition_detail(
+    request: HttpRequest,
+    edition_id: int,
+    number_form: forms.Form | None = None,
+    correct_form: forms.Form | None = None,
+) -> HttpResponse:
+    edition = get_object_or_404(
+        Edition.objects.select_related("ordered_by", "published_by", "corrects"), pk=edition_id
+    )
+    _require_reader(request, edition)
+    kind = kind_of(edition.kind)
+    context = {
+        "edition": edition,
+        "is_unfinished": edition.state in editions.UNFINISHED,
+        "may_order": kind.may_order(request.user, edition.subject_id),
+        "may_publish": kind.may_publish(request.user, edition.subject_id),
+        "number_form": number_form or NumberForm(initial={"number": edition.document_number}),
+        "correct_form": correct_form or CorrectForm(),
+        "media": NumberForm().media,
+    }
+    return render(request, "reporting/admin/detail.html", context)
+
+
+def edition_file(request: HttpRequest, edition_id: int) -> HttpResponse:
+    edition = get_object_or_404(
+        Edition, pk=edition_id, state__in=[EditionState.READY, EditionState.PUBLISHED]
+    )
+    _require_reader(request, edition)
+    return file_response(request, edition, "private, no-store")
+
+
+def _tell(request: HttpRequest, error: ValidationError) -> None:
+    for text in error.messages:
+        messages.error(request, text)
+
+
+@require_POST
+def number(request: HttpRequest, edition_id: int) -> HttpResponse:
+    form = NumberForm(request.POST)
+    if form.is_valid():
+        try:
+            editions.give_number(
+                edition_id, form.cleaned_data["number"], form.cleaned_data["day"], request.user
+            )
+        except ValidationError as error:
+            if not hasattr(error, "error_dict"):
+                _tell(request, error)
+                return redirect("edition_detail", edition_id)
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The number is entered; the PDF is being drawn anew."))
+            return redirect("edition_detail", edition_id)
+    return edition_detail(request, edition_id, number_form=form)
+
+
+@require_POST
+def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
+    try:
+        editions.publish(edition_id, request.user)
+    except ValidationError as error:
+        _tell(request, error)
+    else:
+        messages.success(request, _("The report is published."))
+    return redirect("edition_detail", edition_id)
+
+
+@require_POST
+def retry(request: HttpRequest, edition_id: int) -> HttpResponse:
+    try:
+        editions.retry(edition_id, request.user)
+    except ValidationError as error:
+        _tell(request, error)
+    return redirect("edition_detail", edition_id)
+
+
+@require_POST
+def correct(request: HttpRequest, edition_id: int) -> HttpResponse:
+    form = CorrectForm(request.POST)
+    if form.is_valid():
+        try:
+            made = editions.correct(edition_id, form.cleaned_data["change_note"], request.user)
+        except ValidationError as error:
+            _tell(request, error)
+        else:
+            messages.success(request, _("A correcting edition is being made."))
+            return redirect("edition_detail", made.pk)
+    return edition_detail(request, edition_id, correct_form=form)

@@ -1,0 +1,235 @@
+"""Charts as small SVG: presentation attributes only (CSP), a title, and the table beside it.
+
+The same SVG stands on the page and in the PDF; text takes the colour of its
+surroundings, so that the page's dark mode and grey print both read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .formats import number, percent
+
+WIDTH = 720
+FONT = "Tinos, 'Segoe UI', system-ui, Roboto, 'Noto Sans', sans-serif"
+# Five levels, from very dissatisfied to very satisfied; ink that reads on each.
+LEVEL_FILLS = ["#8E3B2E", "#C98B6B", "#D9CFC0", "#7FA79A", "#1F5F5B"]
+LEVEL_INKS = ["#FFFFFF", "#1B1B1A", "#1B1B1A", "#1B1B1A", "#FFFFFF"]
+MARK = "#0A4B85"
+RULE = "#8A867E"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing and the same figures as a table."""
+
+    svg: SafeString
+    title: str
+    source: str
+    header: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class LikertRow:
+    """Counts per level, lowest first; None instead of counts hides a small base."""
+
+    label: str
+    counts: list[int] | None
+
+
+@dataclass(frozen=True)
+class IntervalRow:
+    """An estimate with its interval, as shares of one; None hides a small base."""
+
+    label: str
+    estimate: Fraction | float | None
+    low: float = 0.0
+    high: float = 0.0
+    note: str = ""
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` characters, broken at spaces."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, line] if line else lines or [""]
+
+
+def _text(x: float, y: float, text: str, **attributes: str) -> str:
+    extra = "".join(f' {name.replace("_", "-")}="{value}"' for name, value in attributes.items())
+    fill = "" if "fill" in attributes else ' fill="currentColor"'
+    return f'<text x="{x:g}" y="{y:g}"{fill}{extra}>{escape(text)}</text>'
+
+
+def _frame(chart_id: str, title: str, height: float, body: list[str]) -> SafeString:
+    # Everything inside was escaped by _text or is a number of ours.
+    return mark_safe(  # noqa: S308
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" '
+        f'width="{WIDTH}" height="{height:g}" role="img" aria-labelledby="{chart_id}-title" '
+        f'font-family="{FONT}" font-size="13">'
+        f'<title id="{chart_id}-title">{escape(title)}</title>{"".join(body)}</svg>'
+    )
+
+
+def likert(
+    rows: list[LikertRow], levels: list[str], *, title: str, source: str, chart_id: str
+) -> Chart:
+    """Stacked bars of the five levels, each row 100 %, centred on the middle level."""
+    left, right = 270, 46
+    span = WIDTH - left - right
+    body, y = _legend(levels, 0, 8)
+    table = []
+    for row in rows:
+        lines = _wrap(row.label, 42)
+        height = max(26, 15 * len(lines) + 6)
+        for index, line in enumerate(lines):
+            body.append(_text(0, y + 12 + index * 15, line))
+        body.extend(_likert_bar(row, left, y + (height - 26) / 2, span))
+        table.append([row.label, *_shares(row.counts, len(levels))])
+        y += height + 6
+    header = ["Nội dung", *levels, "Số trả lời"]
+    return Chart(_frame(chart_id, title, y, body), title, source, header, table)
+
+
+def _legend(levels: list[str], x: float, y: float) -> tuple[list[str], float]:
+    body = []
+    for fill, label in zip(LEVEL_FILLS, levels, strict=True):
+        width = 28 + 7.2 * len(label)
+        if x + width > WIDTH:
+            x, y = 0, y + 20
+        body.append(
+            f'<rect x="{x:g}" y="{y:g}" width="13" height="13" fill="{fill}" stroke="{RULE}"/>'
+        )
+        body.append(_text(x + 18, y + 11, label, font_size="12"))
+        x += width
+    return body, y + 26
+
+
+def _likert_bar(row: LikertRow, left: float, y: float, span: float) -> list[str]:
+    base = sum(row.counts or [])
+    if row.counts is None or not base:
+        return [_text(left, y + 17, "không đủ phiếu để công bố", font_style="italic")]
+    body, x = [], float(left)
+    for index, count in enumerate(row.counts):
+        width = span * count / base
+        if not count:
+            continue
+        body.append(
+            f'<rect x="{x:.2f}" y="{y:g}" width="{width:.2f}" height="24" '
+            f'fill="{LEVEL_FILLS[index]}" stroke="#FFFFFF" stroke-width="0.6"/>'
+        )
+        if width >= 34:
+            label = percent(Fraction(count, base), 0)
+            body.append(
+                _text(
+                    round(x + width / 2, 2),
+                    y + 16.5,
+                    label,
+                    text_anchor="middle",
+                    fill=LEVEL_INKS[index],
+                    font_size="12",
+                )
+            )
+        x += width
+    body.append(_text(WIDTH, y + 16.5, number(base), text_anchor="end", font_size="12"))
+    return body
+
+
+def _shares(counts: list[int] | None, levels: int) -> list[str]:
+    base = sum(counts or [])
+    if counts is None or not base:
+        return ["–"] * (levels + 1)
+    return [*(percent(Fraction(count, base), 1) for count in counts), number(base)]
+
+
+def intervals(
+    rows: list[IntervalRow],
+    *,
+    title: str,
+    source: str,
+    chart_id: str,
+    reference: float | Fraction | None = None,
+) -> Chart:
+    """One line a row: a tick at the estimate, a thin line over its 95 % interval."""
+    left, right = 270, 70
+    span = WIDTH - left - right
+    shown = [row for row in rows if row.estimate is not None]
+    floor = _floor(shown)
+    layout = [(row, _wrap(row.label, 42)) for row in rows]
+    heights = [max(24, 15 * len(lines) + 6) for _, lines in layout]
+    bottom = 22 + sum(heights)
+
+    def place(share: float | Fraction) -> float:
+        return left + span * (float(share) - floor) / (1 - floor)
+
+    body = _axis(floor, place, bottom)
+    if reference is not None:
+        x = place(reference)
+        body.append(
+            f'<line x1="{x:.2f}" x2="{x:.2f}" y1="20" y2="{bottom:g}" '
+            f'stroke="{LEVEL_FILLS[0]}" stroke-dasharray="4 3"/>'
+        )
+    y = 22.0
+    table = []
+    for (row, lines), height in zip(layout, heights, strict=True):
+        for index, line in enumerate(lines):
+            body.append(_text(0, y + 13 + index * 15, line))
+        body.extend(_interval(row, y + height / 2, place, left))
+        table.append(_interval_cells(row))
+        y += height
+    header = ["Nội dung", "Chỉ số", "Khoảng tin cậy 95%"]
+    return Chart(_frame(chart_id, title, bottom + 6, body), title, source, header, table)
+
+
+def _floor(shown: list[IntervalRow]) -> float:
+    """Where the axis begins: the ten per cent below the lowest interval."""
+    lowest = min((row.low for row in shown), default=0.0)
+    return max(0, int(lowest * 10 - 0.001)) / 10 if lowest < 0.9 else 0.8
+
+
+def _axis(floor: float, place, bottom: float) -> list[str]:
+    body = []
+    steps = round((1 - floor) * 10)
+    stride = 2 if steps > 5 else 1
+    for index in range(0, steps + 1, stride):
+        share = floor + index / 10
+        x = place(share)
+        body.append(
+            f'<line x1="{x:.2f}" x2="{x:.2f}" y1="18" y2="{bottom:g}" '
+            f'stroke="{RULE}" stroke-opacity="0.4"/>'
+        )
+        body.append(_text(round(x, 2), 12, percent(share, 0), text_anchor="middle", font_size="11"))
+    return body
+
+
+def _interval(row: IntervalRow, y: float, place, left: float) -> list[str]:
+    if row.estimate is None:
+        return [_text(left, y + 4, "dưới ngưỡng công bố", font_style="italic", font_size="12")]
+    low, high, x = place(row.low), place(row.high), place(row.estimate)
+    return [
+        f'<line x1="{low:.2f}" x2="{high:.2f}" y1="{y:g}" y2="{y:g}" '
+        f'stroke="{MARK}" stroke-width="2"/>',
+        f'<line x1="{x:.2f}" x2="{x:.2f}" y1="{y - 7:g}" y2="{y + 7:g}" '
+        f'stroke="{MARK}" stroke-width="4"/>',
+        _text(WIDTH, y + 4, percent(row.estimate) + row.note, text_anchor="end", font_size="12"),
+    ]
+
+
+def _interval_cells(row: IntervalRow) -> list[str]:
+    if row.estimate is None:
+        return [row.label, "–", "–"]
+    return [
+        row.label,
+        percent(row.estimate) + row.note,
+        f"{percent(row.low)} – {percent(row.high)}",
+    ]

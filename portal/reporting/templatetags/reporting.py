@@ -1,0 +1,30 @@
+"""Formats for templates."""
+
+from datetime import date
+
+from django import template
+
+from portal.reporting import formats
+
+register = template.Library()
+
+
+@register.filter
+def vi_number(value: float | None, places: int = 0) -> str:
+    return "" if value is None else formats.number(value, places)
+
+
+@register.filter
+def vi_percent(value: float | None, places: int = 2) -> str:
+    return "" if value is None else formats.percent(value, places)
+
+
+@register.filter
+def vi_day_in_words(value: date | None) -> str:
+    return formats.day_in_words(value) if value else ""
+
+
+@register.filter
+def hash_groups(digest: str) -> str:
+    """A SHA-256 in groups of eight, to be compared by eye."""
+    return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
