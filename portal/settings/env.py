@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -24,6 +24,33 @@ def _flag(text: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _weak(key: str) -> bool:
+    marked = key.startswith("django-insecure-")
+    return marked or len(key) < SHORTEST_SECRET or len(set(key)) < 10
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether the port is absent or a number that can be one."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_database(url: str) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return _has_port(parts) and len(parts.path) > 1
+    return parts.scheme == "sqlite"
+
+
+def _is_mail_server(url: str) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme in {"smtp", "smtps"}:
+        return _has_port(parts) and bool(parts.hostname)
+    return parts.scheme == "console"
 
 
 @dataclass(frozen=True)
@@ -76,17 +103,20 @@ class Environment:
 
     def _find_problems(self) -> list[str]:
         found = []
-        if len(self.secret_key) < SHORTEST_SECRET or len(set(self.secret_key)) < 10:
+        if _weak(self.secret_key):
             found.append(f"SECRET_KEY: at least {SHORTEST_SECRET} random characters")
-        if self.secret_key.startswith("django-insecure-"):
-            found.append("SECRET_KEY: a key marked django-insecure- is not one")
-        if not self.database_url:
+        if any(_weak(key) for key in self.secret_key_fallbacks):
+            found.append(f"SECRET_KEY_FALLBACKS: at least {SHORTEST_SECRET} random characters each")
+        if not _is_database(self.database_url):
             found.append("DATABASE_URL: postgres://user:password@host:port/name")
-        if not self.hosts or any("*" in host for host in self.hosts):
-            found.append("ALLOWED_HOSTS: exact host names, no *")
+        # A leading dot lets every name below the domain in.
+        if not self.hosts or any("*" in host or host.startswith(".") for host in self.hosts):
+            found.append("ALLOWED_HOSTS: exact host names, no * and no leading dot")
         if not self.base_url.startswith("https://"):
             found.append("BASE_URL: the public https address")
-        if not self.email_url:
+        elif urlsplit(self.base_url).hostname not in {host.strip("[]") for host in self.hosts}:
+            found.append("BASE_URL: its host must be one of ALLOWED_HOSTS")
+        if not _is_mail_server(self.email_url):
             found.append("EMAIL_URL: smtp://user:password@host:port")
         if "@" not in self.email_from:
             found.append("EMAIL_FROM: the sender's address")
@@ -99,13 +129,21 @@ class Environment:
             raise ImproperlyConfigured(f"The portal does not start with these settings:\n{lines}")
 
 
+def _host(parts: SplitResult) -> str:
+    """The host as written: `hostname` lowers it, and a socket directory's case matters."""
+    host = parts.netloc.rpartition("@")[2]
+    if host.startswith("["):
+        return parts.hostname or ""
+    return unquote(host.partition(":")[0])
+
+
 def database(url: str, var_dir: Path) -> dict[str, object]:
     """Django's DATABASES entry for a postgres:// or sqlite:// URL."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": parts.path[1:] or str(var_dir / "portal.sqlite3"),
+            "NAME": unquote(parts.path[1:]) or str(var_dir / "portal.sqlite3"),
             "OPTIONS": {
                 # Web and worker write together: take the write lock at BEGIN and wait for it.
                 "transaction_mode": "IMMEDIATE",
@@ -120,8 +158,10 @@ def database(url: str, var_dir: Path) -> dict[str, object]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             # A percent-encoded host is a socket directory.
-            "HOST": unquote(parts.hostname or ""),
+            "HOST": _host(parts),
             "PORT": str(parts.port or ""),
+            # ?sslmode=verify-full&sslrootcert=… and whatever else libpq knows
+            "OPTIONS": dict(parse_qsl(parts.query)),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
