@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.admin_language import AdminScriptCatalog
+from site_pages import views as site_views
 
 urlpatterns = [
     path("quan-tri/jsi18n/", AdminScriptCatalog.as_view()),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tep/", include(wagtaildocs_urls)),
     path("captcha/", include("portal.protection.urls")),
+    path("robots.txt", site_views.robots),
+    path("healthz", site_views.alive),
+    path("readyz", site_views.ready),
 ]
 
 urlpatterns += i18n_patterns(

@@ -1,13 +1,32 @@
-"""The public shell: page tree, categories of Article 6, standard pages."""
+"""The public shell: page tree, categories of Article 6, standard pages, contact."""
 
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import RichTextField
 from wagtail.models import Page
+from wagtail.search import index
+
+from portal.reporting import queries as editions
+from portal.reporting.kinds import kind_of
+from portal.text import fold
+
+from .home import sections
+
+TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
+PAGE_SIZE = 20
 
 
 class PublicPage(Page):
-    """What every public page shares: an abstract, breadcrumbs, a row in a listing."""
+    """What every public page shares: an abstract, a short name for menus, a row in lists."""
 
     abstract_text = models.TextField(
         _("abstract"),
@@ -15,11 +34,166 @@ class PublicPage(Page):
         blank=True,
         help_text=_("Two sentences that stand in lists and search results."),
     )
+    menu_title = models.CharField(
+        _("short name in menus"), max_length=40, blank=True, help_text=_("Empty: the title.")
+    )
+    is_demo = models.BooleanField(
+        _("demonstration content"),
+        default=False,
+        help_text=_("Shows a note that the content only illustrates the portal."),
+    )
 
     # Rows of lists are drawn by the page's own type: {% include page.listing_template %}.
     listing_template = "site_pages/listing/page.html"
 
     content_panels = [*Page.content_panels, FieldPanel("abstract_text")]
+    promote_panels = [*Page.promote_panels, FieldPanel("menu_title"), FieldPanel("is_demo")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("abstract_text"),
+        index.SearchField("folded_text", boost=0.5),
+    ]
 
     class Meta:
         abstract = True
+
+    def text_for_search(self) -> str:
+        """Everything a reader would search for on this page, as plain text."""
+        return f"{self.title} {self.abstract_text}"
+
+    def folded_text(self) -> str:
+        """The same without marks, so that 'thu tuc' finds 'thủ tục' on every database."""
+        return fold(self.text_for_search())
+
+
+class HomePage(PublicPage):
+    """The front: what waits for the reader, then what each room registered."""
+
+    intro = models.TextField(_("introduction"), max_length=400, blank=True)
+
+    content_panels = [*PublicPage.content_panels, FieldPanel("intro")]
+    parent_page_types = ["wagtailcore.Page"]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        context["home_sections"] = sections(request, self)
+        context["categories"] = CategoryPage.objects.child_of(self).live().order_by("path")
+        return context
+
+
+class AbstractCategoryPage(PublicPage):
+    """A section that lists the live pages below it, newest first."""
+
+    class Meta:
+        abstract = True
+
+    def listed_pages(self, request: HttpRequest) -> models.QuerySet[Page]:
+        pages = Page.objects.descendant_of(self).live().public()
+        return pages.order_by("-first_published_at", "-pk").specific()
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        context = super().get_context(request, *args, **kwargs)
+        paginator = Paginator(self.listed_pages(request), PAGE_SIZE)
+        context["page_obj"] = paginator.get_page(request.GET.get("trang"))
+        return context
+
+
+class Group(models.TextChoices):
+    """The groups of information of Article 6 that are made of articles."""
+
+    LEADERSHIP = "leadership", _("Activities of the City's leaders (Art. 6.2)")
+    STEERING = "steering", _("Steering committee on reform (Art. 6.3)")
+    RESULTS = "results", _("State and results of reform (Art. 6.4)")
+    EXPERIENCE = "experience", _("Experience and models (Art. 6.5)")
+
+
+class CategoryPage(AbstractCategoryPage):
+    """One of the groups of Article 6, or a sub-section below it."""
+
+    group = models.CharField(_("group of Article 6"), max_length=12, choices=Group)
+
+    content_panels = [*AbstractCategoryPage.content_panels, FieldPanel("group")]
+    parent_page_types = ["site_pages.HomePage", "site_pages.CategoryPage"]
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+
+class StandardPage(PublicPage):
+    """A page that stays: about, contact, accessibility, privacy."""
+
+    body = RichTextField(_("text"), features=TEXT_FEATURES, blank=True)
+    shows_contact = models.BooleanField(
+        _("show the agency's contact details"), default=False
+    )
+
+    content_panels = [
+        *PublicPage.content_panels,
+        FieldPanel("body"),
+        FieldPanel("shows_contact"),
+    ]
+    parent_page_types = ["site_pages.HomePage", "site_pages.StandardPage"]
+
+    class Meta:
+        verbose_name = _("standard page")
+        verbose_name_plural = _("standard pages")
+
+    def text_for_search(self) -> str:
+        return f"{super().text_for_search()} {strip_tags(self.body)}"
+
+
+class ReportsPage(RoutablePageMixin, PublicPage):
+    """Published editions of reports, each at its own address (Art. 5.1.g, 5.5.d)."""
+
+    parent_page_types = ["site_pages.HomePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("reports")
+
+    @path("")
+    def index_view(self, request: HttpRequest) -> HttpResponse:
+        paginator = Paginator(editions.published(), PAGE_SIZE)
+        page = paginator.get_page(request.GET.get("trang"))
+        return self.render(request, context_overrides={"page_obj": page})
+
+    @path("<str:code>/", name="edition")
+    def edition_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        edition = editions.published_by_code(code)
+        if edition is None:
+            raise Http404
+        kind = kind_of(edition.kind)
+        return self.render(
+            request,
+            template="site_pages/edition.html",
+            context_overrides={
+                **kind.context(edition.snapshot),
+                "edition": edition,
+                "body_template": kind.web_template,
+                "correction": editions.correction_of(edition),
+                "extra_crumbs": [(edition.title, "")],
+            },
+        )
+
+
+@register_setting(icon="mail")
+class SiteContact(BaseSiteSetting):
+    """Who answers for the portal and how to reach them (Art. 8.1.a)."""
+
+    agency = models.CharField(_("agency"), max_length=200, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    hours = models.CharField(_("office hours"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("contact details")
+
+    def clean(self) -> None:
+        if not (self.phone or self.email):
+            raise ValidationError(_("Give at least a telephone number or an e-mail address."))

@@ -1,0 +1,104 @@
+"""Public views that are not pages of the tree: search, verification, site map, health."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+
+from portal.codes import normalise
+from portal.outbox.upkeep import lateness
+from portal.reporting import queries as editions
+
+from .forms import SearchForm
+from .search import find
+
+PAGE_SIZE = 20
+LATE_SECONDS = 180
+LARGEST_FILE = 30 * 1024 * 1024
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    page = Paginator(find(words) if words else [], PAGE_SIZE).get_page(request.GET.get("trang"))
+    context = {"words": words, "page_obj": page, "extra_crumbs": [(_("Search"), "")]}
+    return render(request, "site_pages/search.html", context)
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for a code; a code that cannot be one is told, a right one leads to its page."""
+    typed = request.GET.get("ma", "")[:60]
+    error = ""
+    if typed:
+        code = normalise(typed)
+        if code:
+            return redirect("verify_code", code)
+        error = _("This is not a code of ours. Check each character; the code has 12 of them.")
+    context = {"typed": typed, "error": error, "extra_crumbs": [(_("Verification"), "")]}
+    return render(request, "site_pages/verify.html", context, status=422 if error else 200)
+
+
+@never_cache
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Confirm an edition by its code, and compare a file with it (hashed, kept nowhere)."""
+    edition = editions.published_by_code(code)
+    context = {
+        "code": code,
+        "edition": edition,
+        "extra_crumbs": [(_("Verification"), "")],
+        "correction": editions.correction_of(edition) if edition else None,
+    }
+    if edition and request.method == "POST":
+        context |= _compare(request, edition)
+    return render(request, "site_pages/verified.html", context, status=200 if edition else 404)
+
+
+def _compare(request: HttpRequest, edition) -> dict[str, object]:
+    file = request.FILES.get("tep")
+    if file is None:
+        return {"error": _("Choose the PDF file that you want to compare.")}
+    if file.size > LARGEST_FILE:
+        return {"error": _("The file is larger than 30 MB; it is not a report of ours.")}
+    return {"compared": True, "is_same": editions.is_same_file(edition, file.chunks())}
+
+
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    root = Site.find_for_request(request).root_page.localized
+    pages = root.get_descendants().live().public().filter(depth__lte=root.depth + 2)
+    context = {
+        "pages": [(page.depth - root.depth, page) for page in pages],
+        "extra_crumbs": [(_("Site map"), "")],
+    }
+    return render(request, "site_pages/site_map.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /quan-tri/", "Disallow: /tim-kiem/", "Disallow: /xac-thuc/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers and the outbox is not late."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    late = lateness().total_seconds()
+    status = "ok" if late < LATE_SECONDS else "late"
+    return JsonResponse({"status": status}, status=200 if status == "ok" else 503)
