@@ -6,13 +6,15 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 
 from portal import clock
 
+BROWSER_TESTS = Path(__file__).parent / "browser"
 _connect = socket.socket.connect
 
 
@@ -51,10 +53,12 @@ def at() -> Iterator[Callable[[datetime | str], datetime]]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On SQLite leave out what is marked for PostgreSQL or for a browser."""
+    """Mark what goes through a browser; on SQLite leave out what it cannot carry."""
     for item in items:
-        if "tests/browser" in item.nodeid:
+        if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker("browser")
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+        _keep_seed(item)
     if connection.vendor != "sqlite":
         return
     kept, left = [], []
@@ -63,3 +67,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (left if marks & {"postgres", "browser"} else kept).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = kept
+
+
+def _keep_seed(item: pytest.Item) -> None:
+    """Tests that commit truncate every table: give each what the migrations had put there."""
+    mark = item.get_closest_marker("django_db")
+    if mark and mark.kwargs.get("transaction"):
+        kept = mark.kwargs | {"serialized_rollback": True}
+        item.add_marker(pytest.mark.django_db(*mark.args, **kept), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
+) -> Iterator[None]:
+    """With --reuse-db the next session must not find the tables truncated."""
+    # Held here: with Playwright's loop in the thread, `connection` may be another at the end.
+    seeded = connections["default"]
+    yield
+    committed = any(
+        mark.kwargs.get("transaction")
+        for item in request.session.items
+        if (mark := item.get_closest_marker("django_db"))
+    )
+    if committed and request.config.getvalue("reuse_db"):
+        with django_db_blocker.unblock():
+            seeded.creation.deserialize_db_from_string(seeded._test_serialized_contents)

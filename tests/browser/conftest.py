@@ -1,0 +1,128 @@
+"""A real Chromium in front of the portal.
+
+    def test_…(citizen, axe):
+        page = citizen("/khao-sat/")             # 360 px wide, vi-VN, with JavaScript
+        page = citizen("/", width=1280, java_script=False)
+        axe(page)
+
+Whatever a page asks of another host is refused and fails the test, and so do a
+violation of the content security policy and an uncaught script error.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
+
+# Playwright's sync API keeps an event loop in this thread, and Django then refuses the ORM.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+CitizenFactory = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"no Chromium at {CHROMIUM}; `make test` installs it")
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield running
+    running.close()
+
+
+class Watch:
+    """What went wrong in a browser beside what the test looks at."""
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+        self.problems: list[str] = []
+
+    def route(self, route: Route) -> None:
+        url = route.request.url
+        if url.startswith((self.home + "/", "data:", "blob:")):
+            route.continue_()
+        else:
+            self.problems.append(f"asked another host: {url}")
+            route.abort()
+
+    def follow(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+        page.on("console", lambda message: self._heard(message.text))
+
+    def _heard(self, text: str) -> None:
+        if "Content Security Policy" in text or "Content-Security-Policy" in text:
+            self.problems.append(text)
+
+
+@pytest.fixture
+def citizen(browser: Browser, live_server) -> Iterator[CitizenFactory]:
+    """citizen(path, width=360, height=740, java_script=True, **options) opens a fresh visitor.
+
+    Options go to Browser.new_context: color_scheme="dark", forced_colors="active",
+    reduced_motion="reduce", locale="en-GB".
+    """
+    contexts, watch = [], Watch(live_server.url)
+
+    def visit(
+        path: str = "/",
+        *,
+        width: int = 360,
+        height: int = 740,
+        java_script: bool = True,
+        **options,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            java_script_enabled=java_script,
+            **{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options},
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.route("**/*", watch.route)
+        context.on("page", watch.follow)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not watch.problems, "\n".join(watch.problems)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Assert that axe finds nothing on the page: WCAG 2.2 A and AA, and its best practices."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
+
+
+@pytest.fixture
+def no_sideways_scroll() -> Callable[[Page], None]:
+    """Assert that the page fits its window (WCAG 1.4.10)."""
+
+    def check(page: Page) -> None:
+        wide, window = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide <= window, f"{wide} px of content in {window} px"
+
+    return check
