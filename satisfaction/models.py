@@ -202,3 +202,7 @@ class IndexMoment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope or 'index'}: {self.sy}/{self.sx} of {self.n}"
+
+
+# Django looks for models here; the pages have a module of their own.
+from .pages import SurveyPage, SurveysPage  # noqa: E402, F401

@@ -1,0 +1,135 @@
+"""An answer being written: begun, saved section by section, resumed, given up."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.agencies.queries import by_code
+from portal.rules.values import value
+from portal.text import clean
+
+from .models import Draft, Survey
+from .questionnaires import Question, Section, current_version
+from .window import require_open
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@transaction.atomic
+def start(survey: Survey) -> tuple[str, Draft]:
+    """Begin an answer. Returns the secret key, of which only the hash is kept, and the draft."""
+    now = clock.now()
+    require_open(survey, now)
+    key = secrets.token_urlsafe(24)
+    draft = Draft.objects.create(
+        key_hash=_hash(key),
+        version=current_version(survey),
+        submission_token=uuid.uuid4(),
+        started_at=now,
+        updated_at=now,
+    )
+    return key, draft
+
+
+def resume(key: str, survey: Survey) -> Draft | None:
+    """The draft of this key, if it is of this survey and has not expired."""
+    if not key:
+        return None
+    oldest = clock.now() - timedelta(days=value("survey.draft_days").integer)
+    return (
+        Draft.objects.select_related("version__survey")
+        .filter(key_hash=_hash(key), version__survey=survey, updated_at__gte=oldest)
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a section's form said: answers that hold, faults by question, and what was typed."""
+
+    answers: dict[str, int | str]
+    errors: dict[str, str]
+    typed: dict[str, str] = field(default_factory=dict)
+
+
+def read_section(section: Section, data: Mapping[str, str]) -> Reading:
+    """Check a section's form against its questions; anything else in `data` is ignored."""
+    answers: dict[str, int | str] = {}
+    errors: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    for question in section.questions:
+        raw = data.get(question.code, "")
+        text = clean(raw if isinstance(raw, str) else "")
+        typed[question.code] = text
+        answer, error = _read_answer(question, text)
+        if error:
+            errors[question.code] = error
+        elif answer is not None:
+            answers[question.code] = answer
+    return Reading(answers, errors, typed)
+
+
+def _read_answer(question: Question, text: str) -> tuple[int | str | None, str]:
+    if not text:
+        return None, _missing(question) if question.required else ""
+    if question.type == "agency":
+        known = by_code(text[:16]) is not None
+        return (text, "") if known else (None, _("Choose an agency from the list."))
+    if question.type == "text":
+        return _read_text(question, text)
+    choice = question.choice(int(text)) if text.isascii() and text.isdigit() else None
+    if choice is None:
+        return None, _missing(question)
+    return choice.code, ""
+
+
+def _read_text(question: Question, text: str) -> tuple[str | None, str]:
+    over = len(text) - question.max_length
+    if over > 0:
+        message = _("The text is %(over)d characters too long; at most %(limit)d fit.")
+        return None, message % {"over": over, "limit": question.max_length}
+    return text, ""
+
+
+def _missing(question: Question) -> str:
+    if question.type == "agency":
+        return _("Choose the agency that you rate.")
+    if question.type == "scale":
+        return _("Choose a level for “%(item)s”, or “Not applicable”.") % {"item": question.label}
+    return _("Choose one of the answers to “%(item)s”.") % {"item": question.label}
+
+
+@transaction.atomic
+def save_section(draft_id: int, section: Section, answers: dict[str, int | str]) -> Draft:
+    """Keep a section's answers, replacing what it held before."""
+    draft = Draft.objects.select_for_update().get(pk=draft_id)
+    if draft.receipt_code:
+        return draft
+    codes = {question.code for question in section.questions}
+    kept = {code: answer for code, answer in draft.answers.items() if code not in codes}
+    draft.answers = {**kept, **{code: answers[code] for code in codes if code in answers}}
+    draft.updated_at = clock.now()
+    draft.save(update_fields=["answers", "updated_at"])
+    return draft
+
+
+def give_up(draft_id: int) -> None:
+    """Delete a draft at its writer's wish."""
+    Draft.objects.filter(pk=draft_id).delete()
+
+
+def purge() -> int:
+    """Delete drafts that nobody touched for longer than they are kept."""
+    oldest = clock.now() - timedelta(days=value("survey.draft_days").integer)
+    return Draft.objects.filter(updated_at__lt=oldest).delete()[0]

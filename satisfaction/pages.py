@@ -1,0 +1,84 @@
+"""The public pages of surveys."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import RichTextField
+
+from portal import clock
+from site_pages.models import TEXT_FEATURES, PublicPage
+
+from .models import Survey
+
+
+class SurveysPage(PublicPage):
+    """All surveys: open ones first, then those to come, then those that ended."""
+
+    parent_page_types = ["site_pages.HomePage"]
+    subpage_types = ["satisfaction.SurveyPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("surveys page")
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        from .listing import listed_surveys
+
+        context = super().get_context(request, *args, **kwargs)
+        context["groups"] = listed_surveys(self, clock.now())
+        return context
+
+
+class SurveyPage(RoutablePageMixin, PublicPage):
+    """One survey: what it is, and the way through its questions."""
+
+    survey = models.ForeignKey(
+        Survey, models.PROTECT, verbose_name=_("survey"), related_name="pages"
+    )
+    body = RichTextField(_("text"), features=TEXT_FEATURES, blank=True)
+
+    listing_template = "satisfaction/survey_row.html"
+    parent_page_types = ["satisfaction.SurveysPage"]
+    subpage_types: list[str] = []
+    content_panels = [
+        *PublicPage.content_panels,
+        FieldPanel("survey"),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("survey page")
+
+    @path("")
+    def intro_view(self, request: HttpRequest) -> HttpResponse:
+        from .answering import intro
+
+        return intro(request, self)
+
+    @path("tra-loi/<slug:slug>/", name="section")
+    def section_view(self, request: HttpRequest, slug: str) -> HttpResponse:
+        from .answering import answer_section
+
+        return answer_section(request, self, slug)
+
+    @path("kiem-tra/", name="check")
+    def check_view(self, request: HttpRequest) -> HttpResponse:
+        from .answering import check_answers
+
+        return check_answers(request, self)
+
+    @path("da-gui/", name="receipt")
+    def receipt_view(self, request: HttpRequest) -> HttpResponse:
+        from .answering import receipt
+
+        return receipt(request, self)
+
+    @path("xoa/", name="give_up")
+    def give_up_view(self, request: HttpRequest) -> HttpResponse:
+        from .answering import give_up
+
+        return give_up(request, self)

@@ -1,0 +1,375 @@
+"""The report on a survey: its snapshot of figures, and what is drawn from it.
+
+`snapshot` decides everything that is printed, suppression included; `context` only
+draws. A report drawn again from its snapshot looks the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.reporting import editions
+from portal.reporting.charts import Chart, IntervalRow, LikertRow, intervals, likert
+from portal.reporting.formats import day, number, percent
+from portal.reporting.kinds import Progress, ReportKind
+from portal.reporting.models import Edition
+from portal.rules.values import value
+
+from . import results
+from .intervals import Estimate, Moments
+from .models import RejectionReason, Survey, SurveyVersion
+from .questionnaires import SKIPPED, Question, Questionnaire, current_version, read
+from .suppression import hidden
+from .window import last_minute
+
+KIND = "satisfaction.survey"
+METHOD = "sipas-ratio-wilson/1"
+SOURCE = "Nguồn: khảo sát trực tuyến trên Trang thông tin; tính từ phiếu hợp lệ."
+LEVELS = ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"]
+REASONS = {
+    RejectionReason.NOTHING_RATED: "Không đánh giá nội dung nào",
+    RejectionReason.TOO_FAST: "Thời gian trả lời ngắn hơn mức tối thiểu để đọc câu hỏi",
+    RejectionReason.TEST: "Phiếu thử của cán bộ",
+    RejectionReason.DUPLICATE: "Một người trả lời nhiều lần",
+}
+
+
+def order_report(survey: Survey, user: User) -> Edition:
+    """Order an edition; too few valid responses to show anything are refused."""
+    fewest = value("survey.suppression_k").integer
+    if results.received(survey).valid < fewest:
+        raise ValidationError(
+            _("There are fewer than %(k)d valid responses: nothing could be shown."),
+            params={"k": fewest},
+        )
+    return editions.order(KIND, survey.pk, report_title(survey), user)
+
+
+def report_title(survey: Survey) -> str:
+    return f"Kết quả {survey.title[:1].lower()}{survey.title[1:]}"
+
+
+def snapshot(subject_id: int, now: datetime, progress: Progress) -> dict:
+    """Every figure of the report as plain JSON values."""
+    survey = Survey.objects.get(pk=subject_id)
+    version = current_version(survey)
+    with translation.override("vi"):
+        questionnaire = read(version.definition)
+        k = value("survey.suppression_k").integer
+        progress(20)
+        figures = {
+            "survey": _about_survey(survey, version, now),
+            "received": _received(survey),
+            **_indices(version, questionnaire),
+            "items": _items(version, questionnaire, k),
+            "agencies": _agencies(version, k),
+        }
+        progress(45)
+        figures["people"] = _people(version, questionnaire, k)
+        figures["method"] = _method(questionnaire, k)
+    progress(60)
+    return figures
+
+
+def _about_survey(survey: Survey, version: SurveyVersion, now: datetime) -> dict:
+    return {
+        "code": survey.code,
+        "title": survey.title,
+        "is_demo": survey.is_demo,
+        "opens_on": timezone.localtime(survey.opens_at).date().isoformat(),
+        "last_day": last_minute(survey).date().isoformat(),
+        "as_of": timezone.localtime(now).isoformat(timespec="minutes"),
+        "until": min(timezone.localtime(now).date(), last_minute(survey).date()).isoformat(),
+        "version": version.number,
+        "version_sha256": version.sha256,
+    }
+
+
+def _received(survey: Survey) -> dict:
+    counts = results.received(survey)
+    return {
+        "total": counts.total,
+        "valid": counts.valid,
+        "rejected": [
+            {"reason": REASONS[RejectionReason(code)], "n": n}
+            for code, n in sorted(counts.rejected.items())
+        ],
+    }
+
+
+def _figure(moments: Moments, made: Estimate | None) -> dict:
+    if made is None:
+        return {"n": 0, "sy": 0, "sx": 0, "low": None, "high": None}
+    # Ten decimals: far more than is printed, the same on every machine.
+    return {
+        "n": moments.n,
+        "sy": moments.sy,
+        "sx": moments.sx,
+        "low": f"{made.low:.10f}",
+        "high": f"{made.high:.10f}",
+    }
+
+
+def _indices(version: SurveyVersion, questionnaire: Questionnaire) -> dict:
+    moments = results.moments_by_scope(version)
+    made = results.estimates(moments)
+    criteria = [
+        {
+            "code": section.code,
+            "title": section.title,
+            **_figure(moments.get(section.code, Moments()), made.get(section.code)),
+        }
+        for section in questionnaire.sections
+        if section.is_scored
+    ]
+    return {"index": _figure(moments[""], made[""]), "criteria": criteria}
+
+
+def _items(version: SurveyVersion, questionnaire: Questionnaire, k: int) -> list[dict]:
+    return [
+        {
+            "code": item.question.code,
+            "label": item.question.label,
+            "levels": item.levels if item.rated >= k else None,
+            "not_applicable": item.not_applicable if item.rated >= k else None,
+        }
+        for item in results.item_counts(version, questionnaire)
+    ]
+
+
+def _agencies(version: SurveyVersion, k: int) -> dict:
+    moments = results.moments_by_agency(version)
+    made = results.estimates(moments)
+    secret = hidden({agency: m.n for agency, m in moments.items()}, k)
+    few = value("survey.min_agency_sample").integer
+    shown = [
+        {
+            "code": agency.code,
+            "name": agency.name,
+            "is_small": m.n < few,
+            **_figure(m, made[agency]),
+        }
+        for agency, m in moments.items()
+        if agency not in secret
+    ]
+    return {
+        "count": len(moments),
+        "shown": shown,
+        "hidden": len(secret),
+        "hidden_n": sum(moments[agency].n for agency in secret),
+    }
+
+
+def _people(version: SurveyVersion, questionnaire: Questionnaire, k: int) -> list[dict]:
+    counts = results.counts_by_question(version)
+    return [
+        _person_table(question, counts.get(question.code, {}), k)
+        for question in questionnaire.coded_questions()
+        if question.code not in questionnaire.index.items
+    ]
+
+
+def _person_table(question: Question, counts: dict[int, int], k: int) -> dict:
+    declined = {choice.code for choice in question.choices if choice.is_declined} | {SKIPPED}
+    cells = {choice.code: counts.get(choice.code, 0) for choice in question.choices}
+    rows = {code: n for code, n in cells.items() if code not in declined}
+    silent = sum(counts.get(code, 0) for code in declined)
+    secret = hidden({**rows, SKIPPED: silent}, k)
+    labels = {choice.code: choice.label for choice in question.choices}
+    table = [
+        {"label": labels[code], "n": None if code in secret else n} for code, n in rows.items()
+    ]
+    table.append({"label": "Không trả lời", "n": None if SKIPPED in secret else silent})
+    return {"label": question.label, "rows": table, "total": sum(rows.values()) + silent}
+
+
+def _method(questionnaire: Questionnaire, k: int) -> dict:
+    return {
+        "index_version": questionnaire.index.version,
+        "index_basis": questionnaire.index.basis,
+        "survey_basis": questionnaire.basis,
+        "items": len(questionnaire.index.items),
+        "k": k,
+        "min_sample": value("survey.min_agency_sample").integer,
+        "min_seconds": value("survey.min_duration_seconds").integer,
+    }
+
+
+# --- What is drawn from a snapshot -----------------------------------------------------
+
+
+def _share(figure: dict) -> Fraction:
+    return Fraction(figure["sy"], figure["sx"])
+
+
+def _row(label: str, figure: dict, note: str = "") -> IntervalRow:
+    if not figure["sx"]:
+        return IntervalRow(label, None)
+    return IntervalRow(
+        label, _share(figure), float(figure["low"]), float(figure["high"]), note
+    )
+
+
+def _cells(figure: dict) -> dict[str, str]:
+    """Printed forms of an index with its interval."""
+    if not figure["sx"]:
+        return {"n": number(figure["n"]), "value": "–", "interval": "–"}
+    low, high = (percent(Decimal(figure[name])) for name in ("low", "high"))
+    return {
+        "n": number(figure["n"]),
+        "value": percent(_share(figure)),
+        "interval": f"{low} – {high}",
+    }
+
+
+def context(figures: dict) -> dict:
+    """Tables, charts and sentences of the PDF and of the page, from the snapshot alone."""
+    rated = [row for row in figures["criteria"] if row["sx"]]
+    best = max(rated, key=_share)
+    worst = min(rated, key=_share)
+    index = _cells(figures["index"])
+    return {
+        "figures": figures,
+        "period": {
+            name: day(parse_date(figures["survey"][name])) for name in ("opens_on", "until")
+        },
+        "as_of": datetime.fromisoformat(figures["survey"]["as_of"]),
+        "index": index,
+        "best": {**best, **_cells(best)},
+        "worst": {**worst, **_cells(worst)},
+        "received": _received_rows(figures["received"]),
+        "criteria": [{"title": row["title"], **_cells(row)} for row in figures["criteria"]],
+        "criteria_chart": _criteria_chart(figures),
+        "items": [_item_cells(item) for item in figures["items"]],
+        "items_chart": _items_chart(figures),
+        "agencies": [
+            {"name": row["name"], "is_small": row["is_small"], **_cells(row)}
+            for row in figures["agencies"]["shown"]
+        ],
+        "agencies_chart": _agencies_chart(figures),
+        "people": [_person_cells(table) for table in figures["people"]],
+        "levels": LEVELS,
+    }
+
+
+def _received_rows(received: dict) -> dict:
+    total = received["total"]
+
+    def cell(n: int) -> dict[str, str]:
+        return {"n": number(n), "share": percent(Fraction(n, total)) if total else "–"}
+
+    rejected = sum(row["n"] for row in received["rejected"])
+    return {
+        "total": cell(total),
+        "valid": cell(received["valid"]),
+        "rejected": cell(rejected),
+        "reasons": [{"reason": row["reason"], **cell(row["n"])} for row in received["rejected"]],
+    }
+
+
+def _item_cells(item: dict) -> dict:
+    levels = item["levels"]
+    if levels is None:
+        return {"label": item["label"], "shares": ["–"] * 5, "rated": "–", "na": "–"}
+    base = sum(levels)
+    return {
+        "label": item["label"],
+        "shares": [percent(Fraction(n, base)) for n in levels],
+        "rated": number(base),
+        "na": number(item["not_applicable"]),
+    }
+
+
+def _person_cells(table: dict) -> dict:
+    return {
+        "label": table["label"],
+        "rows": [
+            {
+                "label": row["label"],
+                "n": "*" if row["n"] is None else number(row["n"]),
+                "share": "*"
+                if row["n"] is None
+                else percent(Fraction(row["n"], table["total"] or 1)),
+            }
+            for row in table["rows"]
+        ],
+        "total": number(table["total"]),
+    }
+
+
+def _criteria_chart(figures: dict) -> Chart:
+    rated = [row for row in figures["criteria"] if row["sx"]]
+    best, worst = max(rated, key=_share), min(rated, key=_share)
+    return intervals(
+        [_row(row["title"], row) for row in figures["criteria"]],
+        title=f"Cao nhất: {best['title']} ({percent(_share(best))}); "
+        f"thấp nhất: {worst['title']} ({percent(_share(worst))})",
+        source=f"{SOURCE} Vạch đứng nét đứt: chỉ số chung.",
+        chart_id="tieu-chi",
+        reference=_share(figures["index"]),
+    )
+
+
+def _items_chart(figures: dict) -> Chart:
+    def satisfied(item: dict) -> Fraction:
+        return Fraction(sum(item["levels"][3:]), sum(item["levels"]))
+
+    shown = [item for item in figures["items"] if item["levels"]]
+    title = "Mức hài lòng theo từng nội dung"
+    if shown:
+        lowest = min(shown, key=satisfied)
+        title = (
+            f"Nội dung có tỷ lệ hài lòng thấp nhất: {lowest['label']} "
+            f"({percent(satisfied(lowest))})"
+        )
+    return likert(
+        [LikertRow(item["label"], item["levels"]) for item in figures["items"]],
+        LEVELS,
+        title=title,
+        source=f"{SOURCE} Cột bên phải: số câu trả lời có đánh giá.",
+        chart_id="noi-dung",
+    )
+
+
+def _agencies_chart(figures: dict) -> Chart | None:
+    rows = figures["agencies"]["shown"]
+    if not rows:
+        return None
+    clear = [
+        row
+        for row in rows
+        if float(row["high"]) < float(figures["index"]["low"])
+    ]
+    title = (
+        f"{len(clear)} cơ quan có khoảng tin cậy nằm hẳn dưới chỉ số chung"
+        if clear
+        else "Không cơ quan nào có khoảng tin cậy nằm hẳn dưới chỉ số chung"
+    )
+    return intervals(
+        [_row(row["name"], row, " (ít phiếu)" if row["is_small"] else "") for row in rows],
+        title=title,
+        source=f"{SOURCE} Vạch đứng nét đứt: chỉ số chung. Thứ tự theo danh mục cơ quan, "
+        "không phải xếp hạng.",
+        chart_id="co-quan",
+        reference=_share(figures["index"]),
+    )
+
+
+REPORT = ReportKind(
+    code=KIND,
+    build=snapshot,
+    context=context,
+    template="satisfaction/report/report.html",
+    web_template="satisfaction/report/web.html",
+    method_version=METHOD,
+    may_order=lambda user, _subject: user.has_perm("reporting.order_edition"),
+    may_publish=lambda user, _subject: user.has_perm("reporting.publish_edition"),
+)

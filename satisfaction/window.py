@@ -1,0 +1,42 @@
+"""A survey's window: half-open, a pure function of its two moments and the time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+from django.utils import timezone
+
+from .models import Survey
+
+
+class WindowState(Enum):
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class SurveyClosed(Exception):
+    """The survey does not take answers at this moment."""
+
+
+def state(survey: Survey, now: datetime) -> WindowState:
+    """Open while opens_at <= now < closes_at."""
+    if now < survey.opens_at:
+        return WindowState.UPCOMING
+    return WindowState.OPEN if now < survey.closes_at else WindowState.CLOSED
+
+
+def require_open(survey: Survey, now: datetime) -> None:
+    if state(survey, now) is not WindowState.OPEN:
+        raise SurveyClosed(survey.code)
+
+
+def last_minute(survey: Survey) -> datetime:
+    """What people are told: the last minute in which an answer is taken, in Hanoi."""
+    return timezone.localtime(survey.closes_at - timedelta(microseconds=1))
+
+
+def days_left(survey: Survey, now: datetime) -> int:
+    """Days from today to the last day, both in Hanoi; 0 on the last day."""
+    return (last_minute(survey).date() - timezone.localdate(now)).days
