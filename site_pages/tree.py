@@ -66,7 +66,7 @@ def _lay_home() -> HomePage:
         for page in root.get_children().exclude(pk=home.pk).filter(slug="home"):
             page.delete()
     if not HomePage.objects.filter(locale=english).exists():
-        _publish_translation(home, english, _HOME["en"])
+        publish_translation(home, english, _HOME["en"])
     return HomePage.objects.get(pk=home.pk)
 
 
@@ -96,10 +96,11 @@ def _texts(node: Node, language: int) -> dict[str, str]:
 def _translate(page: PublicPage, node: Node) -> None:
     english = Locale.objects.get(language_code="en")
     if not page.has_translation(english):
-        _publish_translation(page, english, _texts(node, 1))
+        publish_translation(page, english, _texts(node, 1))
 
 
-def _publish_translation(page: PublicPage, locale: Locale, texts: dict[str, str]) -> None:
+def publish_translation(page: PublicPage, locale: Locale, texts: dict[str, str]) -> None:
+    """Make and publish a page's twin in another language; its parent must have one."""
     copy = page.copy_for_translation(locale, copy_parents=False)
     for name, text in texts.items():
         setattr(copy, name, text)

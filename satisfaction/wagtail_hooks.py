@@ -1,0 +1,44 @@
+"""Surveys in the admin's menu."""
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
+
+from . import admin_views as views
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list:
+    return [
+        path("khao-sat/", views.survey_list, name="survey_list"),
+        path("khao-sat/<int:survey_id>/", views.survey_detail, name="survey_detail"),
+        path("khao-sat/<int:survey_id>/lap-bao-cao/", views.order_report, name="survey_report"),
+        path("khao-sat/<int:survey_id>/phieu/", views.response_list, name="survey_responses"),
+        path("khao-sat/phieu/<int:response_id>/loai/", views.reject, name="response_reject"),
+        path("khao-sat/phieu/<int:response_id>/nhan/", views.restore, name="response_restore"),
+    ]
+
+
+class SurveyMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("satisfaction.view_results")
+
+
+@hooks.register("register_admin_menu_item")
+def register_menu() -> MenuItem:
+    return SurveyMenuItem(
+        _("Surveys"), reverse("survey_list"), name="surveys", icon_name="clipboard-list", order=310
+    )
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        "satisfaction.response.reject", _("Reject a response"), _("Response rejected")
+    )
+    actions.register_action(
+        "satisfaction.response.restore", _("Count a response again"), _("Response counted again")
+    )
