@@ -123,9 +123,7 @@ def watch(
         time.sleep(0.2)
 
 
-def supervise(
-    jobs: dict[str, list[str]], port: int, notice: Path | None, logs: Path
-) -> int:
+def supervise(jobs: dict[str, list[str]], port: int, notice: Path | None, logs: Path) -> int:
     """Run the jobs until a signal (0) or until one ends by itself (1)."""
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _raise_stopped)

@@ -1,7 +1,7 @@
 """What every page of the portal must be, asserted in one place.
 
-    assert_valid_html(response)   parses without an error, references resolve, nothing inline
-    assert_lean(response)         at most 120 KB with its style and script, no cookie, nothing foreign
+assert_valid_html(response)   parses without an error, references resolve, nothing inline
+assert_lean(response)         at most 120 KB with its style and script, no cookie, nothing foreign
 """
 
 from __future__ import annotations
@@ -58,9 +58,7 @@ def parse(page: HttpResponseBase | str | bytes) -> Element:
 def assert_valid_html(page: HttpResponseBase | str | bytes) -> Element:
     """Assert what a validator would, and return the tree for further looks."""
     text = text_of(page)
-    parser = html5lib.HTMLParser(
-        tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False
-    )
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     tree = parser.parse(text)
     problems = list(_parse_errors(parser.errors, text))
     problems += _outline_problems(tree)
@@ -166,7 +164,9 @@ def _fetched(tree: Element) -> Iterator[str]:
         for attribute in FETCHING & element.attrib.keys():
             yield element.get(attribute)
         if element.get("srcset"):
-            yield from (part.split()[0] for part in element.get("srcset").split(",") if part.strip())
+            yield from (
+                part.split()[0] for part in element.get("srcset").split(",") if part.strip()
+            )
         relation = set((element.get("rel") or "").lower().split())
         if element.tag == "link" and relation - {"canonical", "alternate", "next", "prev"}:
             yield element.get("href") or ""

@@ -253,5 +253,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # These report every start and every font of every PDF.
+    "loggers": {name: {"level": "WARNING"} for name in ("axes.apps", "weasyprint", "fontTools")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
