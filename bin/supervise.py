@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -48,15 +49,11 @@ def stop(parts: dict[str, subprocess.Popen[bytes]]) -> None:
             part.terminate()
     deadline = time.monotonic() + PATIENCE
     for part in parts.values():
-        try:
+        with suppress(subprocess.TimeoutExpired):
             part.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         # The session's other members, if any outlived their leader.
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(part.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         part.wait()
 
 

@@ -1,7 +1,7 @@
 """What every page of the portal must be, asserted in one place.
 
 assert_valid_html(response)   parses without an error, references resolve, nothing inline
-assert_lean(response)         at most 120 KB with its style and script, no cookie, nothing foreign
+assert_lean(response)         at most 120 KB with style and script, no cookie, nothing foreign
 """
 
 from __future__ import annotations
@@ -133,9 +133,9 @@ def _inline_problems(tree: Element) -> Iterator[str]:
             yield f"inline handler: {_show(element)}"
         if element.tag == "style":
             yield "a <style> element"
-        if element.tag == "script" and not element.get("src"):
-            if element.get("type") not in DATA_BLOCKS:
-                yield f"inline script: {_show(element)}"
+        is_inline = element.tag == "script" and not element.get("src")
+        if is_inline and element.get("type") not in DATA_BLOCKS:
+            yield f"inline script: {_show(element)}"
         if (element.get("href") or "").strip().lower().startswith("javascript:"):
             yield f"script in a link: {_show(element)}"
 
