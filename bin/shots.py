@@ -1,0 +1,246 @@
+#!/usr/bin/env python
+"""Screenshots of the portal at 360 and 1280 px into var/shots/NAME-360.png.
+
+    bin/shots [NAME…]    all pages of the table, or only those whose name begins so
+
+Started by bin/shots, which prepares the database and the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.request import urlopen
+
+import django
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "var" / "shots"
+WIDTHS = (360, 1280)
+TALLEST = 6000  # px: an endless list is not a picture
+
+PUBLIC = {
+    "home": "/",
+    "news": "/tin-tuc/",
+    "documents": "/van-ban/",
+    "leadership": "/hoat-dong-lanh-dao/",
+    "steering": "/ban-chi-dao/",
+    "results": "/tinh-hinh-ket-qua/",
+    "experience": "/kinh-nghiem-mo-hinh/",
+    "surveys": "/khao-sat/",
+    "reports": "/bao-cao/",
+    "verify": "/xac-thuc/",
+    "search": "/tim-kiem/?q=th%E1%BB%A7+t%E1%BB%A5c",
+    "site-map": "/so-do-trang/",
+    "missing": "/khong-co-trang-nay/",
+    "english": "/en/",
+    "sign-in": "/quan-tri/login/",
+}
+# Found on a page: name, page, a prefix that the link's address has.
+LINKED = {
+    "article": ("/tin-tuc/", "main a[href]"),
+    "document": ("/van-ban/", "main a[href]"),
+    "survey": ("/khao-sat/", "main a[href^='/khao-sat/']"),
+    "report": ("/bao-cao/", "main a[href^='/bao-cao/']"),
+}
+ADMIN = {
+    "admin-home": "/quan-tri/",
+    "admin-pages": "/quan-tri/pages/",
+    "admin-reports": "/quan-tri/reports/",
+    "admin-users": "/quan-tri/users/",
+    "admin-settings": "/quan-tri/account/",
+}
+SURVEY_STEPS = 12
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The portal on a free port; its address."""
+    port = free_port()
+    home = f"http://127.0.0.1:{port}"
+    command = ["-m", "gunicorn", "portal.wsgi:application", "-k", "gthread", "--threads", "4"]
+    command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    with (ROOT / "var" / "shots.log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={**os.environ, "PORT": str(port)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        for _ in range(120):
+            with suppress(OSError):
+                urlopen(home + "/quan-tri/login/", timeout=10).close()  # noqa: S310
+                break
+            if server.poll() is not None:
+                break
+            time.sleep(0.5)
+        yield home
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def admin_session() -> dict[str, str]:
+    """A signed-in session's cookie, made in the database that the server uses."""
+    django.setup()
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from portal.accounts.models import User
+
+    user, _made = User.objects.get_or_create(
+        username="anh-chup-man-hinh", defaults={"is_staff": True, "is_superuser": True}
+    )
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
+
+
+class Camera:
+    """Opens pages in one browser and keeps pictures of them."""
+
+    def __init__(self, browser: Browser, home: str, wanted: tuple[str, ...]) -> None:
+        self.browser = browser
+        self.home = home
+        self.wanted = wanted
+        self.failed: list[str] = []
+
+    def wants(self, name: str) -> bool:
+        return not self.wanted or name.startswith(self.wanted)
+
+    @contextmanager
+    def page(self, width: int, cookie: dict[str, str] | None = None, **options) -> Iterator[Page]:
+        context = self.browser.new_context(
+            base_url=self.home,
+            viewport={"width": width, "height": 740 if width < 600 else 900},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(20_000)
+        if cookie:
+            context.add_cookies([{**cookie, "url": self.home}])
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+    def keep(self, page: Page, name: str, width: int) -> None:
+        height = page.evaluate("document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST)}
+        path = TARGET / f"{name}-{width}.png"
+        page.screenshot(path=path, full_page=True, clip=clip)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        note = f"  (scrolls sideways: {wide} px)" if wide > width else ""
+        sys.stdout.write(f"{path.relative_to(ROOT)}{note}\n")
+
+    def shoot(self, name: str, url: str, cookie: dict[str, str] | None = None, **options) -> None:
+        """One address at both widths."""
+        if not self.wants(name):
+            return
+        for width in WIDTHS:
+            with self.page(width, cookie, **options) as page:
+                try:
+                    page.goto(url, wait_until="load")
+                    self.keep(page, name, width)
+                except Error as error:
+                    self.failed.append(f"{name}: {error.message.splitlines()[0]}")
+
+    def linked(self, url: str, selector: str) -> str | None:
+        """The first address below `url` that the page at `url` links to."""
+        with self.page(1280) as page:
+            page.goto(url)
+            for link in page.locator(selector).all():
+                address = (link.get_attribute("href") or "").removeprefix(self.home)
+                if address.startswith(url) and "?" not in address and len(address) > len(url):
+                    return address
+        return None
+
+    def survey(self, width: int, start: str) -> None:
+        """The survey's steps, answered with the first choice of everything."""
+        with self.page(width) as page:
+            page.goto(start)
+            for step in range(1, SURVEY_STEPS):
+                forward = page.locator("main form[method=post] button:not([name]), main a.button")
+                if not forward.count():
+                    break
+                self.keep(page, f"survey-step-{step:02}", width)
+                answer(page)
+                before = page.url
+                forward.first.click()
+                page.wait_for_load_state()
+                if page.url == before:
+                    self.keep(page, f"survey-stopped-{step:02}", width)
+                    break
+            else:
+                return
+            self.keep(page, "survey-last", width)
+
+
+def answer(page: Page) -> None:
+    """Give the first choice of every question of the step."""
+    for group in page.locator("main fieldset:has(input[type=radio])").all():
+        group.locator("input[type=radio]").first.check(force=True)
+    for field in page.locator("main select").all():
+        field.select_option(index=1)
+
+
+def shoot_all(camera: Camera) -> None:
+    for name, url in PUBLIC.items():
+        camera.shoot(name, url)
+    camera.shoot("home-dark", "/", color_scheme="dark")
+    camera.shoot("home-contrast", "/", forced_colors="active")
+    found = {name: camera.linked(*where) for name, where in LINKED.items() if camera.wants(name)}
+    for name, url in found.items():
+        if url:
+            camera.shoot(name, url)
+        else:
+            camera.failed.append(f"{name}: {LINKED[name][0]} links to none")
+    if found.get("survey"):
+        for width in WIDTHS:
+            try:
+                camera.survey(width, found["survey"])
+            except Error as error:
+                camera.failed.append(f"survey steps: {error.message.splitlines()[0]}")
+
+
+def main() -> int:
+    sys.path.insert(0, str(ROOT))
+    TARGET.mkdir(parents=True, exist_ok=True)
+    cookie = admin_session()
+    with serving() as home, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
+        camera = Camera(browser, home, tuple(sys.argv[1:]))
+        shoot_all(camera)
+        for name, url in ADMIN.items():
+            camera.shoot(name, url, cookie)
+        browser.close()
+    for line in camera.failed:
+        sys.stderr.write(f"not taken: {line}\n")
+    return 1 if camera.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
