@@ -6,3 +6,6 @@ class DocumentsConfig(AppConfig):
     name = "documents"
     label = "documents"
     verbose_name = _("Legal documents")
+
+    def ready(self) -> None:
+        from . import sections  # noqa: F401

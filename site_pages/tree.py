@@ -104,7 +104,9 @@ def publish_translation(page: PublicPage, locale: Locale, texts: dict[str, str])
     copy = page.copy_for_translation(locale, copy_parents=False)
     for name, text in texts.items():
         setattr(copy, name, text)
-    copy.slug = page.slug
+    # Home pages are siblings under the root and keep the slug that tells them apart.
+    if copy.depth > 2:
+        copy.slug = page.slug
     copy.save_revision().publish()
 
 

@@ -25,6 +25,7 @@ DATABASES = {"default": database(ENV.database_url, VAR_DIR)}
 AUTH_USER_MODEL = "accounts.User"
 
 INSTALLED_APPS = [
+    "demo",
     "satisfaction",
     "documents",
     "news",
@@ -97,6 +98,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Demonstration content and its well-known passwords never reach production.
+DEMO_ALLOWED = False
 
 # --- Language and time ----------------------------------------------------------------
 LANGUAGE_CODE = "vi"

@@ -1,0 +1,61 @@
+"""Load the demonstration once, step by step."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.core.management import call_command
+
+from demo import accounts, content
+from demo.models import Step
+from portal import clock
+from portal.accounts.models import User
+from satisfaction import demo as survey
+from site_pages import tree
+
+
+def _publish_report() -> None:
+    survey.publish_report(
+        User.objects.get(username="tocongtac"), User.objects.get(username="lanhdao")
+    )
+
+
+# Each heals itself when it is run again half-way; whole steps are not repeated.
+STEPS: list[tuple[str, str, Callable[[], object]]] = [
+    ("tree", "cây trang", tree.lay),
+    ("contact", "thông tin liên hệ", content.load_contact),
+    ("accounts", "tài khoản", accounts.load),
+    ("documents", "văn bản", content.load_documents),
+    ("articles", "tin, bài", content.load_articles),
+    ("survey", "khảo sát với 2.000 phiếu (khoảng một phút)", survey.load),
+    ("report", "báo cáo", _publish_report),
+    ("index", "chỉ mục tìm kiếm", lambda: call_command("update_index", verbosity=0)),
+]
+
+
+class Command(BaseCommand):
+    help = "Loads the demonstration content once; --accounts prints who may sign in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--accounts", action="store_true")
+
+    def handle(self, *args, **options) -> None:
+        if not settings.DEMO_ALLOWED:
+            raise CommandError("Demonstration content is refused under production settings.")
+        if options["accounts"]:
+            self._print_accounts()
+            return
+        done = set(Step.objects.values_list("name", flat=True))
+        for name, what, load in STEPS:
+            if name in done:
+                continue
+            self.stdout.write(f"Nạp nội dung minh họa: {what} …")
+            self.stdout.flush()
+            load()
+            Step.objects.create(name=name, done_at=clock.now())
+
+    def _print_accounts(self) -> None:
+        self.stdout.write(accounts.table())

@@ -1,0 +1,47 @@
+"""What the home page and the page tree show of the documents."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from site_pages import tree
+from site_pages.home import HomeSection, register_section
+from site_pages.models import HomePage
+
+from .models import DocumentsPage, LegalDocumentPage
+
+SHOWN = 6
+
+
+@register_section(20)
+def latest_documents(request: HttpRequest, home: HomePage) -> HomeSection | None:
+    parent = DocumentsPage.objects.child_of(home).live().first()
+    if parent is None:
+        return None
+    documents = list(
+        LegalDocumentPage.objects.child_of(parent).live().public().order_by("-issued_on")[:SHOWN]
+    )
+    if not documents:
+        return None
+    return HomeSection(
+        _("Documents"),
+        "site_pages/home/pages.html",
+        documents,
+        parent.get_url(request),
+        _("All documents"),
+    )
+
+
+tree.register(
+    tree.Node(
+        10,
+        "van-ban",
+        DocumentsPage,
+        ("Văn bản về cải cách hành chính", "Documents on administrative reform"),
+        (
+            "Văn bản của Trung ương và Thành phố về cải cách hành chính.",
+            "Documents of the central government and of the City.",
+        ),
+        ("Văn bản", "Documents"),
+        in_menu=True,
+    )
+)
