@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from portal import clock
@@ -82,8 +82,6 @@ def django_db_setup(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
 ) -> Iterator[None]:
     """With --reuse-db the next session must not find the tables truncated."""
-    # Held here: with Playwright's loop in the thread, `connection` may be another at the end.
-    seeded = connections["default"]
     yield
     committed = any(
         mark.kwargs.get("transaction")
@@ -92,4 +90,4 @@ def django_db_setup(
     )
     if committed and request.config.getvalue("reuse_db"):
         with django_db_blocker.unblock():
-            seeded.creation.deserialize_db_from_string(seeded._test_serialized_contents)
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)

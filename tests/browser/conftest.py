@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
 
 # Playwright's sync API keeps an event loop in this thread, and Django then refuses the ORM.
@@ -29,8 +30,12 @@ CitizenFactory = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
+def playwright(django_db_setup: None) -> Iterator[Playwright]:
+    # Django keeps other connections where an event loop runs, and Playwright runs one in
+    # this thread: without this the tests would see another database than the server.
+    usual = connections["default"]
     with sync_playwright() as running:
+        connections["default"] = usual
         yield running
 
 

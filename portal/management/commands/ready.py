@@ -7,6 +7,7 @@ far it came.
 
 from __future__ import annotations
 
+import logging
 from io import StringIO
 from pathlib import Path
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args, **options) -> None:
+        # Each published page of the demo reports itself, hundreds of lines.
+        logging.disable(logging.INFO)
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
         self._say("Tệp tĩnh / static files")
         collect_static()
