@@ -94,7 +94,7 @@ class ArticlePage(PublicPage):
         return articles.order_by("-first_published_at", "-pk")
 
     def text_for_search(self) -> str:
-        body = " ".join(self.body.get_searchable_content()) if self.body else ""
+        body = " ".join(self.body.stream_block.get_searchable_content(self.body))
         return f"{super().text_for_search()} {self.author} {self.source_name} {body}"
 
     def clean(self) -> None:
