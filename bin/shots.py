@@ -43,9 +43,9 @@ PUBLIC = {
     "english": "/en/",
     "sign-in": "/quan-tri/login/",
 }
-# Found on a page: name, page, a prefix that the link's address has.
+# The first page below another: name, the page that links to it, where its links stand.
 LINKED = {
-    "article": ("/tin-tuc/", "main a[href]"),
+    "article": ("/tinh-hinh-ket-qua/", "main a[href]"),
     "document": ("/van-ban/", "main a[href]"),
     "survey": ("/khao-sat/", "main a[href^='/khao-sat/']"),
     "report": ("/bao-cao/", "main a[href^='/bao-cao/']"),
@@ -58,6 +58,8 @@ ADMIN = {
     "admin-settings": "/quan-tri/account/",
 }
 SURVEY_STEPS = 12
+# A form sent sooner looks like a machine's (protection.form_min_seconds is 3).
+HUMAN_PAUSE = 3_500  # ms
 
 
 def free_port() -> int:
@@ -186,6 +188,8 @@ class Camera:
                     break
                 self.keep(page, f"survey-step-{step:02}", width)
                 answer(page)
+                if step <= 2:
+                    page.wait_for_timeout(HUMAN_PAUSE)
                 before = page.url
                 forward.first.click()
                 page.wait_for_load_state()
