@@ -52,7 +52,12 @@ def _url(page: SurveyPage, name: str, *args: str) -> str:
 
 
 def _draft(request: HttpRequest, page: SurveyPage) -> Draft | None:
-    return drafting.resume(request.COOKIES.get(COOKIE, ""), page.survey)
+    return drafting.resume(request.COOKIES.get(_cookie_name(page), ""), page.survey)
+
+
+def _cookie_name(page: SurveyPage) -> str:
+    """One name a language: a response carries each name once, and each has its own path."""
+    return f"{COOKIE}-{page.locale.language_code}"
 
 
 def _questionnaire(page: SurveyPage, draft: Draft | None) -> Questionnaire:
@@ -64,7 +69,7 @@ def _remember(response: HttpResponse, page: SurveyPage, key: str) -> None:
     """Hand out the draft's key, on the survey's own addresses only, in each language."""
     for twin in page.get_translations(inclusive=True).live():
         response.set_cookie(
-            f"{COOKIE}",
+            _cookie_name(twin),
             key,
             max_age=value("survey.draft_days").integer * DAY_SECONDS,
             path=twin.url,
@@ -286,7 +291,7 @@ def give_up(request: HttpRequest, page: SurveyPage) -> HttpResponse:
         drafting.give_up(draft.pk)
     response = render(request, "satisfaction/given_up.html", {"page": page})
     for twin in page.get_translations(inclusive=True).live():
-        response.delete_cookie(COOKIE, path=twin.url, samesite="Lax")
+        response.delete_cookie(_cookie_name(twin), path=twin.url, samesite="Lax")
     return response
 
 

@@ -32,6 +32,12 @@ AGENCIES = {
     "00097": 88, "00118": 102, "00127": 86, "00136": 62, "00145": 94, "10417": 38, "10441": 84,
     "10459": 26, "10465": 8, "10489": 7,
 }  # fmt: skip
+# How often each choice of the questions about oneself is drawn, declining last.
+PEOPLE = {
+    "age": [1, 11, 24, 32, 20, 9, 3],
+    "sex": [47, 50, 1, 2],
+    "occupation": [9, 18, 13, 24, 14, 7, 12, 3],
+}
 COMMENTS = [
     "Nơi làm thủ tục sạch sẽ, công chức hướng dẫn dễ hiểu.",
     "Mong có thêm ghế chờ vào sáng thứ Hai vì rất đông.",
@@ -127,7 +133,7 @@ def _plausible_answers(
     questionnaire: Questionnaire, agency: str, chance: random.Random
 ) -> dict[str, str]:
     """Answers of one person: an agency's level, a mood of their own, harder and easier items."""
-    level = 3.95 + random.Random(f"{SEED}{agency}").uniform(-0.35, 0.45)  # noqa: S311
+    level = 4.2 + random.Random(f"{SEED}{agency}").uniform(-0.22, 0.3)  # noqa: S311
     mood = chance.gauss(0, 0.55)
     answers = {"agency": agency}
     nothing_applies = chance.random() < 0.012
@@ -141,7 +147,8 @@ def _plausible_answers(
                 )
                 answers[question.code] = "9" if is_na else str(min(5, max(1, score)))
             elif question.type == "single" and chance.random() > 0.06:
-                answers[question.code] = str(chance.choice(question.choices).code)
+                weights = PEOPLE[question.code]
+                answers[question.code] = str(chance.choices(question.choices, weights)[0].code)
     if chance.random() < 0.05:
         answers["comment"] = chance.choice(COMMENTS)
     return answers

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .formats import number, percent
 
-WIDTH = 720
+WIDTH = 640
 FONT = "Tinos, 'Segoe UI', system-ui, Roboto, 'Noto Sans', sans-serif"
 # Five levels, from very dissatisfied to very satisfied; ink that reads on each.
 LEVEL_FILLS = ["#8E3B2E", "#C98B6B", "#D9CFC0", "#7FA79A", "#1F5F5B"]
@@ -84,13 +84,13 @@ def _frame(chart_id: str, title: str, height: float, body: list[str]) -> SafeStr
 def likert(
     rows: list[LikertRow], levels: list[str], *, title: str, source: str, chart_id: str
 ) -> Chart:
-    """Stacked bars of the five levels, each row 100 %, centred on the middle level."""
-    left, right = 270, 46
+    """Stacked bars of the five levels, each row 100 %, dissatisfied left, satisfied right."""
+    left, right = 240, 46
     span = WIDTH - left - right
     body, y = _legend(levels, 0, 8)
     table = []
     for row in rows:
-        lines = _wrap(row.label, 42)
+        lines = _wrap(row.label, 36)
         height = max(26, 15 * len(lines) + 6)
         for index, line in enumerate(lines):
             body.append(_text(0, y + 12 + index * 15, line))
@@ -161,11 +161,11 @@ def intervals(
     reference: float | Fraction | None = None,
 ) -> Chart:
     """One line a row: a tick at the estimate, a thin line over its 95 % interval."""
-    left, right = 270, 70
+    left, right = 240, 78
     span = WIDTH - left - right
     shown = [row for row in rows if row.estimate is not None]
     floor = _floor(shown)
-    layout = [(row, _wrap(row.label, 42)) for row in rows]
+    layout = [(row, _wrap(row.label, 36)) for row in rows]
     heights = [max(24, 15 * len(lines) + 6) for _, lines in layout]
     bottom = 22 + sum(heights)
 
