@@ -22,6 +22,8 @@ class Link:
     url: str
     is_current: bool = False
     language: str = ""
+    # Whether it is this page in that language, rather than that language's home.
+    is_twin: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,13 @@ def _languages(page: Page | None, home: Page | None, request: HttpRequest) -> li
     here = (get_language() or settings.LANGUAGE_CODE)[:2]
     links = []
     for code, name in settings.LANGUAGES:
-        url = translate_url(request.path, code)
+        url, is_twin = translate_url(request.path, code), True
         if page is not None and code != here:
             twin = page.get_translations().filter(locale__language_code=code).live().first()
             rest = request.path.removeprefix(page.get_url(request) or "")
             url = twin.get_url(request) + rest if twin else ("/en/" if code == "en" else "/")
-        links.append(Link(name, url, code == here, code))
+            is_twin = twin is not None
+        links.append(Link(name, url, code == here, code, is_twin))
     return links
 
 
