@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from portal.codes import normalise
 from portal.outbox.upkeep import lateness
@@ -73,10 +73,13 @@ def _compare(request: HttpRequest, edition) -> dict[str, object]:
 def site_map(request: HttpRequest) -> HttpResponse:
     root = Site.find_for_request(request).root_page.localized
     pages = root.get_descendants().live().public().filter(depth__lte=root.depth + 2)
-    context = {
-        "pages": [(page.depth - root.depth, page) for page in pages],
-        "extra_crumbs": [(_("Site map"), "")],
-    }
+    branches: list[tuple[Page, list[Page]]] = []
+    for page in pages:
+        if page.depth == root.depth + 1:
+            branches.append((page, []))
+        elif branches:
+            branches[-1][1].append(page)
+    context = {"pages": branches, "extra_crumbs": [(_("Site map"), "")]}
     return render(request, "site_pages/site_map.html", context)
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -63,6 +63,14 @@ def edition_detail(
         "media": NumberForm().media,
     }
     return render(request, "reporting/admin/detail.html", context)
+
+
+def edition_status(request: HttpRequest, edition_id: int) -> JsonResponse:
+    """Progress for the page's script."""
+    edition = get_object_or_404(Edition.objects.defer("snapshot"), pk=edition_id)
+    _require_reader(request, edition)
+    is_unfinished = edition.state in editions.UNFINISHED
+    return JsonResponse({"progress": edition.progress, "is_unfinished": is_unfinished})
 
 
 def edition_file(request: HttpRequest, edition_id: int) -> HttpResponse:

@@ -15,6 +15,7 @@ def register_urls() -> list:
     return [
         path("bao-cao/", views.edition_list, name="edition_list"),
         path("bao-cao/<int:edition_id>/", views.edition_detail, name="edition_detail"),
+        path("bao-cao/<int:edition_id>/tien-do/", views.edition_status, name="edition_status"),
         path("bao-cao/<int:edition_id>/tep.pdf", views.edition_file, name="edition_file"),
         path("bao-cao/<int:edition_id>/so/", views.number, name="edition_number"),
         path("bao-cao/<int:edition_id>/cong-bo/", views.publish, name="edition_publish"),

@@ -257,7 +257,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # These report every start and every font of every PDF.
-    "loggers": {name: {"level": "WARNING"} for name in ("axes.apps", "weasyprint", "fontTools")},
+    # These report every start, every font of every PDF and every index update.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("axes.apps", "weasyprint", "fontTools", "django_tasks", "django-q")
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -48,9 +48,7 @@ def _is_database(url: str) -> bool:
 
 def _is_mail_server(url: str) -> bool:
     parts = urlsplit(url)
-    if parts.scheme in {"smtp", "smtps"}:
-        return _has_port(parts) and bool(parts.hostname)
-    return parts.scheme == "console"
+    return parts.scheme in {"smtp", "smtps"} and _has_port(parts) and bool(parts.hostname)
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ class Environment:
             hosts=_words(get("ALLOWED_HOSTS", "")),
             # BASE_URL: how the outside reaches the portal; printed in QR codes and e-mails
             base_url=get("BASE_URL", "").rstrip("/"),
-            # EMAIL_URL: smtp://user:password@host:port, smtps://… or console:
+            # EMAIL_URL: smtp://user:password@host:port, or smtps://…
             email_url=get("EMAIL_URL", ""),
             # EMAIL_FROM: sender of every message
             email_from=get("EMAIL_FROM", ""),
@@ -169,10 +167,8 @@ def database(url: str, var_dir: Path) -> dict[str, object]:
 
 
 def email(url: str) -> dict[str, object]:
-    """Django's EMAIL_* values for an smtp://, smtps:// or console: URL."""
+    """Django's EMAIL_* values for an smtp:// or smtps:// URL."""
     parts = urlsplit(url)
-    if parts.scheme == "console":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",

@@ -17,7 +17,7 @@ for _name, _value in {
     "DATABASE_URL": "sqlite:///",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1],testserver",
     "BASE_URL": f"https://127.0.0.1:{os.environ.get('PORT', '8000')}",
-    "EMAIL_URL": "console:",
+    "EMAIL_URL": "smtp://127.0.0.1:25",
     "EMAIL_FROM": "khong-tra-loi@localhost.localdomain",
     "BEHIND_PROXY": "0",
 }.items():
@@ -34,3 +34,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 SESSION_COOKIE_NAME = "sessionid"
 CSRF_COOKIE_NAME = "csrftoken"
 DEMO_ALLOWED = True
+# Letters of a demonstration are files that can be read.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"  # noqa: F405

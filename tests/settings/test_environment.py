@@ -65,10 +65,6 @@ def test_a_mail_password_may_hold_any_character():
     assert read["EMAIL_HOST_PASSWORD"] == "a:b/c"
 
 
-def test_console_mail_needs_no_server():
-    assert email("console:")["EMAIL_BACKEND"].endswith("console.EmailBackend")
-
-
 def test_lists_are_split_at_commas_and_flags_read_as_words():
     read = Environment.read(
         {"ALLOWED_HOSTS": " a.example.vn , b.example.vn,", "BEHIND_PROXY": "No", "VAR_DIR": "/x"}

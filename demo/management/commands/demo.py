@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser
 from collections.abc import Callable
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         if options["accounts"]:
             self._print_accounts()
             return
+        # Wagtail tells of every page; here only the steps matter.
+        logging.getLogger("wagtail").setLevel(logging.WARNING)
         done = set(Step.objects.values_list("name", flat=True))
         for name, what, load in STEPS:
             if name in done:
