@@ -25,10 +25,12 @@ class Person:
 
 PEOPLE = [
     Person("quantri", "Quản trị", "(demo)", "quản trị hệ thống, toàn quyền", None),
-    Person("tocongtac", "Nguyễn Minh", "Châu (demo)", "Tổ Công tác: nội dung, khảo sát, lập báo cáo", Role.WORKING_GROUP),
-    Person("bientap", "Trần Thu", "Hà (demo)", "biên tập viên: soạn tin, bài, văn bản", Role.EDITOR),
-    Person("lanhdao", "Lê Quang", "Vinh (demo)", "lãnh đạo: xem và công bố báo cáo", Role.LEADERSHIP),
-]  # fmt: skip
+    Person(
+        "tocongtac", "Nguyễn Minh", "Châu (demo)", "nội dung, khảo sát, báo cáo", Role.WORKING_GROUP
+    ),
+    Person("bientap", "Trần Thu", "Hà (demo)", "soạn tin, bài, văn bản", Role.EDITOR),
+    Person("lanhdao", "Lê Quang", "Vinh (demo)", "xem và công bố báo cáo", Role.LEADERSHIP),
+]
 PERMISSIONS = {
     Role.WORKING_GROUP: [
         "wagtailadmin.access_admin",

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.text import clean
+from site_pages.visibility import readable
 
 from .models import DocumentsPage, DocumentType, LegalDocumentPage, Level
 
@@ -30,7 +31,7 @@ class RegisterForm(forms.Form):
 
 def filtered(page: DocumentsPage, data: dict):
     """Live documents of the register that the filters leave, newest first."""
-    documents = LegalDocumentPage.objects.child_of(page).live().public()
+    documents = readable(LegalDocumentPage.objects.child_of(page))
     if words := clean(data.get("tu") or ""):
         documents = documents.filter(
             Q(number__icontains=words.replace(" ", ""))

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from site_pages import tree
 from site_pages.home import HomeSection, register_section
 from site_pages.models import HomePage
+from site_pages.top_level import child_of_type
+from site_pages.visibility import readable
 
 from .models import DocumentsPage, LegalDocumentPage
 
@@ -14,11 +16,11 @@ SHOWN = 6
 
 @register_section(20)
 def latest_documents(request: HttpRequest, home: HomePage) -> HomeSection | None:
-    parent = DocumentsPage.objects.child_of(home).live().first()
+    parent = child_of_type(request, DocumentsPage)
     if parent is None:
         return None
     documents = list(
-        LegalDocumentPage.objects.child_of(parent).live().public().order_by("-issued_on")[:SHOWN]
+        readable(LegalDocumentPage.objects.child_of(parent)).order_by("-issued_on", "-pk")[:SHOWN]
     )
     if not documents:
         return None

@@ -14,6 +14,7 @@ from wagtail.search import index
 from site_pages.blocks import ArticleBody
 from site_pages.fields import ReformField
 from site_pages.models import AbstractCategoryPage, PublicPage
+from site_pages.visibility import newest_first, readable
 
 RELATED = 4
 
@@ -35,7 +36,7 @@ class NewsIndexPage(AbstractCategoryPage):
         verbose_name = _("news list")
 
     def listed_pages(self, request: HttpRequest) -> models.QuerySet[ArticlePage]:
-        return ArticlePage.latest(self.locale)
+        return ArticlePage.latest(self.locale_id)
 
 
 class ArticlePage(PublicPage):
@@ -89,9 +90,8 @@ class ArticlePage(PublicPage):
         verbose_name_plural = _("articles")
 
     @classmethod
-    def latest(cls, locale) -> models.QuerySet[ArticlePage]:
-        articles = cls.objects.live().public().filter(locale=locale)
-        return articles.order_by("-first_published_at", "-pk")
+    def latest(cls, locale_id: int) -> models.QuerySet[ArticlePage]:
+        return newest_first(readable(cls.objects.filter(locale=locale_id)))
 
     def text_for_search(self) -> str:
         body = " ".join(self.body.stream_block.get_searchable_content(self.body))
@@ -106,8 +106,8 @@ class ArticlePage(PublicPage):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
-        siblings = ArticlePage.objects.sibling_of(self, inclusive=False).live().public()
+        siblings = readable(ArticlePage.objects.sibling_of(self, inclusive=False))
         context["category"] = self.get_parent()
-        context["related"] = siblings.order_by("-first_published_at", "-pk")[:RELATED]
+        context["related"] = newest_first(siblings)[:RELATED]
         context["address"] = settings.BASE_URL + (self.url or "")
         return context

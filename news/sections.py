@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from site_pages import tree
 from site_pages.home import HomeSection, register_section
 from site_pages.models import HomePage
+from site_pages.top_level import child_of_type
 
 from .models import ArticlePage, NewsIndexPage
 
@@ -14,8 +15,8 @@ SHOWN = 6
 
 @register_section(30)
 def latest_articles(request: HttpRequest, home: HomePage) -> HomeSection | None:
-    articles = list(ArticlePage.latest(home.locale)[:SHOWN])
-    parent = NewsIndexPage.objects.child_of(home).live().first()
+    articles = list(ArticlePage.latest(home.locale_id)[:SHOWN])
+    parent = child_of_type(request, NewsIndexPage)
     if not articles or parent is None:
         return None
     return HomeSection(

@@ -17,7 +17,7 @@ from .drafting import Reading
 from .listing import as_listed, latest_reports
 from .models import Draft
 from .pages import SurveyPage
-from .questionnaires import Question, Questionnaire, Section, current_version, read
+from .questionnaires import Question, Questionnaire, Section, current_version, read, version_on
 from .window import SurveyClosed, WindowState, require_open, state
 
 COOKIE = "phieu"
@@ -27,8 +27,10 @@ DAY_SECONDS = 86_400
 
 def intro(request: HttpRequest, page: SurveyPage) -> HttpResponse:
     """What the survey is; a page without a form and without a cookie."""
+    version = version_on(page.survey_id)
+    if version:
+        page.survey = version.survey
     listed = as_listed(page, clock.now(), latest_reports())
-    version = current_version(page.survey)
     questionnaire = read(version.definition) if version else None
     is_open = listed.state is WindowState.OPEN and questionnaire is not None
     context = {
@@ -199,9 +201,8 @@ def _show(
         "is_editing": is_editing,
         "extra_crumbs": [(section.title, "")],
     }
-    return render(
-        request, "satisfaction/section.html", context, status=422 if errors and request.POST else 200
-    )
+    status = 422 if errors and request.method == "POST" else 200
+    return render(request, "satisfaction/section.html", context, status=status)
 
 
 def _field(question: Question, reading: Reading) -> dict:

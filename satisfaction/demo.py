@@ -110,9 +110,7 @@ def _answer(survey: Survey) -> None:
                 _answer_once(survey, questionnaire, agencies[number % len(agencies)], number)
 
 
-def _answer_once(
-    survey: Survey, questionnaire: Questionnaire, agency: str, number: int
-) -> None:
+def _answer_once(survey: Survey, questionnaire: Questionnaire, agency: str, number: int) -> None:
     """One citizen's way through the survey at a moment of the past, seeded by its number."""
     chance = random.Random(SEED + number)  # noqa: S311
     span = clock.now() - survey.opens_at
@@ -142,9 +140,7 @@ def _plausible_answers(
         for question in section.questions:
             if question.type == "scale":
                 score = round(level + mood + hardness + chance.gauss(0, 0.65))
-                is_na = nothing_applies or chance.random() < (
-                    0.22 if section.code == "V" else 0.03
-                )
+                is_na = nothing_applies or chance.random() < (0.22 if section.code == "V" else 0.03)
                 answers[question.code] = "9" if is_na else str(min(5, max(1, score)))
             elif question.type == "single" and chance.random() > 0.06:
                 weights = PEOPLE[question.code]
@@ -162,4 +158,3 @@ def publish_report(user: User, publisher: User) -> None:
     edition = order_report(survey, user)
     drain()
     editions.publish(edition.pk, publisher)
-

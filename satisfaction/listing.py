@@ -7,9 +7,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from portal.reporting import queries as editions
 from portal.reporting.models import Edition
+from site_pages.visibility import readable
 
 from .models import Survey
 from .pages import SurveyPage, SurveysPage
@@ -63,8 +65,8 @@ def latest_reports() -> dict[int, Edition]:
     return latest
 
 
-def surveys_below(parent: SurveysPage, now: datetime) -> list[ListedSurvey]:
-    pages = SurveyPage.objects.child_of(parent).live().public().select_related("survey", "locale")
+def surveys_below(parent: Page, now: datetime) -> list[ListedSurvey]:
+    pages = readable(SurveyPage.objects.child_of(parent)).select_related("survey", "locale")
     reports = latest_reports()
     return [as_listed(page, now, reports) for page in pages.order_by("-survey__opens_at")]
 

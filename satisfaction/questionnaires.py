@@ -249,3 +249,9 @@ def publish_version(survey: Survey, definition: dict, now: datetime) -> SurveyVe
 
 def current_version(survey: Survey) -> SurveyVersion | None:
     return survey.versions.order_by("-number").first()
+
+
+def version_on(page_survey_id: int) -> SurveyVersion | None:
+    """The current version together with its survey, in one query."""
+    versions = SurveyVersion.objects.filter(survey=page_survey_id).select_related("survey")
+    return versions.order_by("-number").first()

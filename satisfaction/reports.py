@@ -213,9 +213,7 @@ def _share(figure: dict) -> Fraction:
 def _row(label: str, figure: dict, note: str = "") -> IntervalRow:
     if not figure["sx"]:
         return IntervalRow(label, None)
-    return IntervalRow(
-        label, _share(figure), float(figure["low"]), float(figure["high"]), note
-    )
+    return IntervalRow(label, _share(figure), float(figure["low"]), float(figure["high"]), note)
 
 
 def _cells(figure: dict) -> dict[str, str]:
@@ -343,11 +341,7 @@ def _agencies_chart(figures: dict) -> Chart | None:
     rows = figures["agencies"]["shown"]
     if not rows:
         return None
-    clear = [
-        row
-        for row in rows
-        if float(row["high"]) < float(figures["index"]["low"])
-    ]
+    clear = [row for row in rows if float(row["high"]) < float(figures["index"]["low"])]
     title = (
         f"{len(clear)} cơ quan có khoảng tin cậy nằm hẳn dưới chỉ số chung"
         if clear

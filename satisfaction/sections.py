@@ -9,6 +9,7 @@ from portal import clock
 from site_pages import tree
 from site_pages.home import HomeSection, register_section
 from site_pages.models import HomePage
+from site_pages.top_level import child_of_type
 
 from .listing import surveys_below
 from .pages import SurveysPage
@@ -17,13 +18,11 @@ from .window import WindowState
 
 @register_section(10)
 def open_surveys(request: HttpRequest, home: HomePage) -> HomeSection | None:
-    parent = SurveysPage.objects.child_of(home).live().first()
+    parent = child_of_type(request, SurveysPage)
     if parent is None:
         return None
     surveys = [
-        survey
-        for survey in surveys_below(parent, clock.now())
-        if survey.state is WindowState.OPEN
+        survey for survey in surveys_below(parent, clock.now()) if survey.state is WindowState.OPEN
     ]
     if not surveys:
         return None
@@ -44,7 +43,7 @@ tree.register(
         SurveysPage,
         ("Khảo sát", "Surveys"),
         (
-            "Ông/bà đánh giá sự phục vụ của cơ quan hành chính; kết quả được công bố tại trang này.",
+            "Ông/bà đánh giá sự phục vụ của cơ quan hành chính; kết quả công bố tại đây.",
             "Rate the service of the City's agencies; the results are published here.",
         ),
         in_menu=True,

@@ -50,7 +50,9 @@ def submit(draft_id: int) -> str:
 def first_incomplete(questionnaire: Questionnaire, answers: dict) -> Section | None:
     """The first section in which a required answer is missing."""
     for section in questionnaire.sections:
-        if any(question.required and question.code not in answers for question in section.questions):
+        if any(
+            question.required and question.code not in answers for question in section.questions
+        ):
             return section
     return None
 

@@ -20,6 +20,7 @@ from portal.reporting.kinds import kind_of
 from portal.text import fold
 
 from .home import sections
+from .visibility import newest_first, readable
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
@@ -91,8 +92,7 @@ class AbstractCategoryPage(PublicPage):
         abstract = True
 
     def listed_pages(self, request: HttpRequest) -> models.QuerySet[Page]:
-        pages = Page.objects.descendant_of(self).live().public()
-        return pages.order_by("-first_published_at", "-pk").specific()
+        return newest_first(readable(Page.objects.descendant_of(self))).specific()
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
@@ -127,9 +127,7 @@ class StandardPage(PublicPage):
     """A page that stays: about, contact, accessibility, privacy."""
 
     body = RichTextField(_("text"), features=TEXT_FEATURES, blank=True)
-    shows_contact = models.BooleanField(
-        _("show the agency's contact details"), default=False
-    )
+    shows_contact = models.BooleanField(_("show the agency's contact details"), default=False)
 
     content_panels = [
         *PublicPage.content_panels,

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from portal.codes import normalise
 from portal.outbox.upkeep import lateness
@@ -17,6 +17,8 @@ from portal.reporting import queries as editions
 
 from .forms import SearchForm
 from .search import find
+from .top_level import home_of
+from .visibility import readable
 
 PAGE_SIZE = 20
 LATE_SECONDS = 180
@@ -71,8 +73,8 @@ def _compare(request: HttpRequest, edition) -> dict[str, object]:
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    root = Site.find_for_request(request).root_page.localized
-    pages = root.get_descendants().live().public().filter(depth__lte=root.depth + 2)
+    root = home_of(request)
+    pages = readable(root.get_descendants()).filter(depth__lte=root.depth + 2)
     branches: list[tuple[Page, list[Page]]] = []
     for page in pages:
         if page.depth == root.depth + 1:
@@ -85,7 +87,12 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /quan-tri/", "Disallow: /tim-kiem/", "Disallow: /xac-thuc/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /quan-tri/",
+        "Disallow: /tim-kiem/",
+        "Disallow: /xac-thuc/",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -43,5 +43,3 @@ def day_in_words(value: date) -> str:
     """'ngày 05 tháng 01 năm 2026'; months 3 to 9 carry no zero (Decree 30/2020, Annex I, II.4)."""
     month = f"{value.month:02d}" if value.month < 3 else str(value.month)
     return f"ngày{NBSP}{value.day:02d} tháng{NBSP}{month} năm{NBSP}{value.year}"
-
-

@@ -14,7 +14,9 @@ def file_response(request: HttpRequest, edition: Edition, cache_control: str) ->
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified()
     response = FileResponse(
-        edition.pdf.open("rb"), content_type="application/pdf", filename=f"bao-cao-{edition.code}.pdf"
+        edition.pdf.open("rb"),
+        content_type="application/pdf",
+        filename=f"bao-cao-{edition.code}.pdf",
     )
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = cache_control

@@ -36,4 +36,4 @@ CSRF_COOKIE_NAME = "csrftoken"
 DEMO_ALLOWED = True
 # Letters of a demonstration are files that can be read.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = VAR_DIR / "mail"  # noqa: F405
+EMAIL_FILE_PATH = VAR_DIR / "mail"

@@ -8,10 +8,10 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils.translation import get_language
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
-from ..models import PublicPage, SiteContact
+from ..models import SiteContact
+from ..top_level import children_of_home, home_of, language
 
 register = template.Library()
 
@@ -41,30 +41,26 @@ class Frame:
 @register.simple_tag(takes_context=True)
 def site_frame(context: template.Context) -> Frame:
     request: HttpRequest = context["request"]
+    if hasattr(request, "_portal_frame"):
+        return request._portal_frame
     page = context.get("page")
     page = page if isinstance(page, Page) and page.pk else None
-    site = Site.find_for_request(request)
-    home = site.root_page.localized if site else None
-    children = _children(home)
-    path = request.path
-    return Frame(
+    home = home_of(request)
+    children = children_of_home(request)
+    request._portal_frame = Frame(
         home.get_url(request) if home else "/",
-        [_link(child, request, path) for child in children if child.show_in_menus][:8],
-        [_link(child, request, path) for child in children if not child.show_in_menus],
+        [_link(child, request) for child in children if child.show_in_menus][:8],
+        [_link(child, request) for child in children if not child.show_in_menus],
         _crumbs(page, home, request, context.get("extra_crumbs") or []),
-        _languages(page, home, request),
-        SiteContact.for_request(request) if site else None,
+        _languages(page, request),
+        SiteContact.for_request(request) if home else None,
     )
+    return request._portal_frame
 
 
-def _children(home: Page | None) -> list[Page]:
-    return list(home.get_children().live().public().specific()) if home else []
-
-
-def _link(page: Page, request: HttpRequest, path: str) -> Link:
+def _link(page: Page, request: HttpRequest) -> Link:
     url = page.get_url(request)
-    title = getattr(page, "menu_title", "") or page.title
-    return Link(title, url, path.startswith(url))
+    return Link(page.menu_name, url, request.path.startswith(url))
 
 
 def _crumbs(
@@ -72,16 +68,26 @@ def _crumbs(
 ) -> list[Link]:
     if home is None or (page is not None and page.pk == home.pk):
         return []
-    ancestors = page.get_ancestors().filter(depth__gt=home.depth) if page else []
-    links = [Link(item.title, item.get_url(request)) for item in ancestors]
+    links = []
     if page is not None:
+        links = [Link(item.title, item.get_url(request)) for item in _ancestors(page, request)]
         links.append(Link(page.title, page.get_url(request)))
     return [*links, *(Link(title, url) for title, url in extra)]
 
 
-def _languages(page: Page | None, home: Page | None, request: HttpRequest) -> list[Link]:
+def _ancestors(page: Page, request: HttpRequest) -> list[Page]:
+    """Pages between the home page and this one; one level is known without a query."""
+    home = home_of(request)
+    if page.depth <= home.depth + 1:
+        return []
+    if page.depth == home.depth + 2:
+        return [child for child in children_of_home(request) if page.path.startswith(child.path)]
+    return list(page.get_ancestors().filter(depth__gt=home.depth))
+
+
+def _languages(page: Page | None, request: HttpRequest) -> list[Link]:
     """The same page in each language; where there is none, the home page of that language."""
-    here = (get_language() or settings.LANGUAGE_CODE)[:2]
+    here = language()
     links = []
     for code, name in settings.LANGUAGES:
         url, is_twin = translate_url(request.path, code), True
@@ -92,8 +98,3 @@ def _languages(page: Page | None, home: Page | None, request: HttpRequest) -> li
             is_twin = twin is not None
         links.append(Link(name, url, code == here, code, is_twin))
     return links
-
-
-@register.filter
-def is_public_page(page: object) -> bool:
-    return isinstance(page, PublicPage)

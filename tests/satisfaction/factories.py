@@ -67,5 +67,3 @@ def respond(survey: Survey, data: dict[str, str] | None = None, seconds: int = 3
 
 def local(text: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(text))
-
-

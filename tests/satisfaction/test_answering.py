@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
 
 from portal import clock
+from portal.protection.models import PlainQuestion
 from satisfaction.models import Draft, Response, TextAnswer
 from tests.pages import assert_valid_html
 from tests.satisfaction.factories import CLOSES, NOON, OPENS, answers, make_page, make_survey
 
 pytestmark = pytest.mark.django_db
-SLUGS = ["co-quan", "tiep-can", "thu-tuc", "cong-chuc", "ket-qua", "phan-anh", "ve-ong-ba", "y-kien"]
+SLUGS = [
+    "co-quan",
+    "tiep-can",
+    "thu-tuc",
+    "cong-chuc",
+    "ket-qua",
+    "phan-anh",
+    "ve-ong-ba",
+    "y-kien",
+]
 
 
 @pytest.fixture
@@ -122,8 +133,6 @@ def test_markup_in_a_text_is_shown_as_text(client, page):
 
 
 def test_text_is_composed_and_cleaned(client, page):
-    import unicodedata
-
     typed = unicodedata.normalize("NFD", "Tiếng Việt\x00")
     answer_everything(client, page, answers(comment=typed))
     send(client, page)
@@ -254,8 +263,6 @@ class TestGuard:
         assert not Draft.objects.exists()
 
     def test_the_answered_question_lets_the_person_through(self, client, page):
-        from portal.protection.models import PlainQuestion
-
         html = start(client, page, seconds=0).content.decode()
         key = html.split('name="question_key" value="')[1].split('"')[0]
         answer = PlainQuestion.objects.get(key=key).answer

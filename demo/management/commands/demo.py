@@ -7,8 +7,8 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
 from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
 
 from demo import accounts, content
 from demo.models import Step

@@ -33,8 +33,7 @@ class Command(BaseCommand):
 
     def _write(self, survey: Survey, file) -> int:
         questions = [
-            question.code
-            for question in read(current_version(survey).definition).coded_questions()
+            question.code for question in read(current_version(survey).definition).coded_questions()
         ]
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(["agency", "day", "status", "reason", *questions])

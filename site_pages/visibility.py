@@ -1,0 +1,28 @@
+"""Which pages a reader without an account may see, decided within the query itself."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.expressions import ExpressionWrapper
+from django.db.models.fields import CharField
+from wagtail.models import PageViewRestriction
+
+Pages = TypeVar("Pages", bound=QuerySet)
+
+
+def readable(pages: Pages) -> Pages:
+    """Live pages under no view restriction, their own or an ancestor's.
+
+    Wagtail's public() asks for the restrictions in a query of its own at every list.
+    """
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    restricted = PageViewRestriction.objects.annotate(asked=path).filter(
+        asked__startswith=F("page__path")
+    )
+    return pages.filter(~Exists(restricted), live=True)
+
+
+def newest_first(pages: Pages) -> Pages:
+    return pages.order_by("-first_published_at", "-pk")
