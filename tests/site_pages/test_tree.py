@@ -56,8 +56,10 @@ def test_every_page_of_the_shell_is_valid_and_lean(client, home, prefix, slug):
 def test_every_page_of_the_shell_keeps_the_query_budget(
     client, home, prefix, slug, django_assert_max_num_queries
 ):
+    url = f"{prefix}/{slug}/" if slug else f"{prefix}/"
+    client.get(url)  # content types and site roots are read once a process
     with django_assert_max_num_queries(15):
-        client.get(f"{prefix}/{slug}/" if slug else f"{prefix}/")
+        client.get(url)
 
 
 @pytest.mark.parametrize("slug", SHELL)
