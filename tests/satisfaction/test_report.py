@@ -1,0 +1,353 @@
+"""The report: ordered, made by the queue, independent figures, published, verified."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+import random
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+from pypdf import PdfReader
+
+from portal.outbox.draining import drain
+from portal.reporting import editions, queries
+from portal.reporting.models import Edition
+from portal.reporting.pdf import to_pdf
+from satisfaction import reports, review
+from satisfaction.models import RejectionReason, Response
+from tests.accounts import staff, user
+from tests.pages import assert_valid_html
+from tests.satisfaction.factories import NOON, answers, make_page, make_survey, respond
+
+pytestmark = pytest.mark.django_db
+AGENCIES = {"SNV": 60, "00004": 45, "STC": 34, "00070": 14, "10489": 6, "10465": 4}
+
+
+@pytest.fixture
+def survey(at):
+    """163 varied responses of six agencies; two of them below the threshold."""
+    at(NOON)
+    made = make_survey()
+    chance = random.Random(7)
+    for agency, n in AGENCIES.items():
+        for _ in range(n):
+            data = {
+                code: str(chance.choices([1, 2, 3, 4, 5, 9], [2, 6, 18, 40, 26, 8])[0])
+                for code in answers()
+            }
+            about = {"age": str(chance.randint(1, 6)), "sex": str(chance.choice([1, 2, 99]))}
+            respond(made, data | {"agency": agency} | about)
+    respond(made, seconds=5)
+    respond(made, answers(9))
+    return made
+
+
+@pytest.fixture
+def officer():
+    return staff("to.cong.tac", "reporting.order_edition", "satisfaction.view_results")
+
+
+@pytest.fixture
+def director():
+    return staff("giam.doc", "reporting.publish_edition", "reporting.view_edition")
+
+
+def make(survey, officer) -> Edition:
+    edition = reports.order_report(survey, officer)
+    drain()
+    edition.refresh_from_db()
+    return edition
+
+
+def half_up(share: float | Decimal) -> str:
+    value = (Decimal(share) * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{value}%".replace(".", ",")
+
+
+def exported(survey, tmp_path) -> list[dict]:
+    path = tmp_path / "phieu.csv"
+    call_command("export_responses", survey.code, output=str(path))
+    text = path.read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def ratio(rows: list[dict], items: list[str]) -> tuple[str, str, int]:
+    """Index and interval from exported rows, in plain Python."""
+    pairs = []
+    for row in rows:
+        rated = [int(row[item]) for item in items if row[item] in {"1", "2", "3", "4", "5"}]
+        if rated:
+            pairs.append((sum(level >= 4 for level in rated), len(rated)))
+    n, sy, sx = len(pairs), sum(y for y, _ in pairs), sum(x for _, x in pairs)
+    r = sy / sx
+    se = math.sqrt(n / (n - 1) * sum((y - r * x) ** 2 for y, x in pairs)) / sx
+    size, z = r * (1 - r) / se**2, 1.959963984540054
+    centre, spread = (
+        r + z * z / (2 * size),
+        z * math.sqrt(r * (1 - r) / size + z * z / (4 * size**2)),
+    )
+    low, high = ((centre + sign * spread) / (1 + z * z / size) for sign in (-1, 1))
+    return half_up(Decimal(sy) / Decimal(sx)), f"{half_up(low)} – {half_up(high)}", n
+
+
+def test_every_printed_figure_follows_from_the_exported_rows(survey, officer, tmp_path):
+    edition = make(survey, officer)
+    printed = reports.context(edition.snapshot)
+    every = exported(survey, tmp_path)
+    rows = [row for row in every if row["status"] == "valid"]
+    items = [code for code in rows[0] if re.fullmatch(r"[IV]+\d+", code)]
+    assert len(items) == 19
+
+    assert printed["received"]["total"]["n"] == str(len(every)) == "165"
+    assert printed["received"]["valid"]["n"] == str(len(rows)) == "163"
+    assert printed["received"]["valid"]["share"] == half_up(Decimal(163) / Decimal(165))
+
+    value, interval, n = ratio(rows, items)
+    assert printed["index"] == {"n": str(n), "value": value, "interval": interval}
+    for criterion, prefix in zip(printed["criteria"], ["I", "II", "III", "IV", "V"], strict=True):
+        own = [item for item in items if re.fullmatch(rf"{prefix}\d+", item)]
+        value, interval, n = ratio(rows, own)
+        assert (criterion["value"], criterion["interval"]) == (value, interval)
+        assert criterion["n"] == str(n)
+    for agency in printed["agencies"]:
+        code = next(
+            row["code"]
+            for row in edition.snapshot["agencies"]["shown"]
+            if row["name"] == agency["name"]
+        )
+        value, interval, n = ratio([row for row in rows if row["agency"] == code], items)
+        assert (agency["value"], agency["interval"], agency["n"]) == (value, interval, str(n))
+    for item, printed_item in zip(items, printed["items"], strict=True):
+        levels = [sum(row[item] == str(level) for row in rows) for level in range(1, 6)]
+        assert printed_item["rated"] == str(sum(levels))
+        assert printed_item["shares"] == [
+            half_up(Decimal(count) / Decimal(sum(levels))) for count in levels
+        ]
+        assert printed_item["na"] == str(sum(row[item] == "9" for row in rows))
+    text = pdf_text(edition)
+    for figure in (printed["index"]["value"], printed["agencies"][0]["interval"]):
+        assert figure in text
+
+
+def pdf_text(edition) -> str:
+    with edition.pdf.open("rb") as file:
+        pages = PdfReader(io.BytesIO(file.read())).pages
+        return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_small_agencies_are_not_told_apart(survey, officer):
+    edition = make(survey, officer)
+    shown = {row["code"] for row in edition.snapshot["agencies"]["shown"]}
+    assert shown == {"SNV", "00004", "STC", "00070"}
+    assert edition.snapshot["agencies"]["hidden_n"] == 10
+    text = json.dumps(edition.snapshot, ensure_ascii=False) + pdf_text(edition)
+    assert "Hương Sơn" not in text
+    assert "Hồng Sơn" not in text
+
+
+def test_the_pdf_is_a_tagged_decree_30_report(survey, officer):
+    edition = make(survey, officer)
+    with edition.pdf.open("rb") as file:
+        content = file.read()
+    assert hashlib.sha256(content).hexdigest() == edition.pdf_sha256
+    reader = PdfReader(io.BytesIO(content))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "vi"
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    text = pdf_text(edition)
+    for words in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "/BC-SNV",
+        "Kính gửi: Ủy ban nhân dân thành phố Hà Nội",
+        "GIÁM ĐỐC",
+        "Nơi nhận:",
+        edition.code,
+    ]:
+        assert words in text
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert all("Tinos" in font for font in fonts)
+
+
+def test_ordering_twice_makes_one_edition(survey, officer):
+    first, second = reports.order_report(survey, officer), reports.order_report(survey, officer)
+    assert first == second
+    drain()
+    drain()
+    assert Edition.objects.get().state == "ready"
+
+
+def test_without_permission_nothing_is_ordered_or_published(survey, officer, director):
+    with pytest.raises(PermissionDenied):
+        reports.order_report(survey, director)
+    edition = make(survey, officer)
+    with pytest.raises(PermissionDenied):
+        editions.publish(edition.pk, officer)
+    edition.refresh_from_db()
+    assert edition.state == "ready"
+
+
+def test_too_few_responses_are_refused(at, officer):
+    at(NOON)
+    survey = make_survey()
+    for _ in range(9):
+        respond(survey)
+    with pytest.raises(ValidationError):
+        reports.order_report(survey, officer)
+
+
+def test_a_published_edition_stands_verified_and_never_moves(client, survey, officer, director):
+    make_page(survey)
+    edition = make(survey, officer)
+    assert client.get(f"/bao-cao/{edition.code}/").status_code == 404
+    assert client.get(f"/bao-cao/{edition.code}/bao-cao.pdf").status_code == 404
+    editions.publish(edition.pk, director)
+    editions.publish(edition.pk, director)
+    for url in ["/bao-cao/", f"/bao-cao/{edition.code}/", f"/xac-thuc/{edition.code}/"]:
+        response = client.get(url)
+        assert response.status_code == 200
+        assert_valid_html(response)
+        assert edition.code in response.content.decode() or url == "/bao-cao/"
+    page = client.get(f"/xac-thuc/{edition.code.lower().replace('-', '')}/").content.decode()
+    assert edition.pdf_sha256[:8] in page
+    pdf = client.get(f"/bao-cao/{edition.code}/bao-cao.pdf")
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF-1.7")
+    assert not pdf.cookies
+    for change in [{"title": "Khác"}, {"snapshot": {}}, {"state": "ready"}]:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Edition.objects.filter(pk=edition.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).delete()
+
+
+def test_a_file_is_compared_and_not_kept(client, survey, officer, director):
+    make_page(survey)
+    edition = make(survey, officer)
+    editions.publish(edition.pk, director)
+    url = f"/xac-thuc/{edition.code}/"
+    with edition.pdf.open("rb") as file:
+        content = file.read()
+    same = io.BytesIO(content)
+    same.name = "báo cáo.pdf"
+    assert "Tệp khớp" in client.post(url, {"tep": same}).content.decode()
+    other = io.BytesIO(content + b" ")
+    other.name = "bao-cao.pdf"
+    assert "Tệp không khớp" in client.post(url, {"tep": other}).content.decode()
+    assert "Chọn tệp PDF" in client.post(url, {}).content.decode()
+
+
+@pytest.mark.parametrize("code", ["7K3D-09QW-ZXM4", "abc", "'\"<script>", "x" * 300])
+def test_an_unknown_code_gets_a_clear_answer(client, survey, code):
+    make_page(survey)
+    assert client.get(f"/xac-thuc/{code}/").status_code == 404
+    typed = client.get("/xac-thuc/", {"ma": code})
+    assert typed.status_code in (302, 422)
+
+
+def test_a_number_is_entered_without_touching_the_figures(survey, officer, director):
+    edition = make(survey, officer)
+    before = edition.snapshot_sha256
+    with pytest.raises(ValidationError):
+        editions.give_number(edition.pk, "5/BC-SNV", edition.made_at.date(), director)
+    editions.give_number(edition.pk, "05/BC-SNV", edition.made_at.date(), director)
+    drain()
+    edition.refresh_from_db()
+    assert (edition.state, edition.snapshot_sha256) == ("ready", before)
+    text = pdf_text(edition)
+    assert "Số: 05/BC-SNV" in text
+    assert "ngày 20 tháng 11 năm 2026" in text
+
+
+def test_a_correction_is_a_new_edition_that_says_what_changed(client, survey, officer, director):
+    make_page(survey)
+    first = make(survey, officer)
+    editions.publish(first.pk, director)
+    reviewer = user("ra.soat", "satisfaction.review_responses")
+    rejected = Response.objects.filter(status="valid").first()
+    assert review.reject(rejected.pk, RejectionReason.TEST, reviewer)
+    assert not review.reject(rejected.pk, RejectionReason.TEST, reviewer)
+    with pytest.raises(ValidationError):
+        editions.correct(first.pk, "  ", officer)
+    second = editions.correct(first.pk, "Bỏ một phiếu thử.", officer)
+    drain()
+    second.refresh_from_db()
+    assert (second.number, second.corrects, second.snapshot["received"]["valid"]) == (2, first, 162)
+    editions.publish(second.pk, director)
+    assert queries.correction_of(first) == second
+    assert "Bỏ một phiếu thử." in client.get(f"/xac-thuc/{first.code}/").content.decode()
+    first.refresh_from_db()
+    assert first.snapshot["received"]["valid"] == 163
+
+
+def test_the_same_snapshot_gives_the_same_bytes(survey, officer):
+    edition = make(survey, officer)
+    html = editions.render(edition)
+    assert to_pdf(html, now=edition.made_at) == to_pdf(html, now=edition.made_at)
+
+
+def test_a_report_that_cannot_be_made_says_so_and_is_made_again(survey, officer, monkeypatch):
+    monkeypatch.setattr("portal.reporting.editions.render", lambda edition: 1 / 0)
+    edition = make(survey, officer)
+    assert edition.state == "failed"
+    assert "ZeroDivision" not in edition.failure
+    monkeypatch.undo()
+    editions.retry(edition.pk, officer)
+    drain()
+    edition.refresh_from_db()
+    assert edition.state == "ready"
+
+
+class TestAdmin:
+    def test_the_button_orders_and_shows_progress_and_the_file(self, client, survey, officer):
+        client.force_login(officer)
+        url = f"/quan-tri/khao-sat/{survey.pk}/"
+        assert "Lập báo cáo" in client.get(url).content.decode()
+        for _ in range(2):
+            response = client.post(f"{url}lap-bao-cao/")
+        edition = Edition.objects.get()
+        page = client.get(response.url).content.decode()
+        assert "<progress" in page
+        drain()
+        page = client.get(response.url).content.decode()
+        assert "Mở tệp PDF" in page
+        assert "Công bố báo cáo" not in page
+        file = client.get(f"/quan-tri/bao-cao/{edition.pk}/tep.pdf")
+        assert file["Content-Type"] == "application/pdf"
+
+    def test_the_director_publishes(self, client, survey, officer, director):
+        edition = make(survey, officer)
+        client.force_login(director)
+        client.post(f"/quan-tri/bao-cao/{edition.pk}/cong-bo/")
+        edition.refresh_from_db()
+        assert (edition.state, edition.published_by) == ("published", director)
+
+    @pytest.mark.parametrize(
+        "path", ["khao-sat/", "khao-sat/{s}/", "khao-sat/{s}/phieu/", "bao-cao/", "bao-cao/{e}/"]
+    )
+    def test_who_has_no_permission_sees_nothing(self, client, survey, officer, path):
+        edition = make(survey, officer)
+        client.force_login(staff("nguoi.khac"))
+        url = "/quan-tri/" + path.format(s=survey.pk, e=edition.pk)
+        assert client.get(url).status_code in (302, 403)
+        client.logout()
+        assert "login" in client.get(url).url
+
+    def test_lists_have_a_query_bound(self, client, survey, django_assert_max_num_queries):
+        client.force_login(user("root", is_superuser=True))
+        for path in ("khao-sat/", f"khao-sat/{survey.pk}/phieu/", "bao-cao/"):
+            client.get(f"/quan-tri/{path}")
+            with django_assert_max_num_queries(15):
+                assert client.get(f"/quan-tri/{path}").status_code == 200
