@@ -111,7 +111,6 @@ class LegalDocumentPage(PublicPage):
     search_fields = [
         *PublicPage.search_fields,
         index.SearchField("number", boost=3),
-        index.SearchField("issuer"),
         index.FilterField("doc_type"),
         index.FilterField("level"),
         index.FilterField("issued_on"),

@@ -81,7 +81,6 @@ class ArticlePage(PublicPage):
     ]
     search_fields = [
         *PublicPage.search_fields,
-        index.SearchField("body"),
         index.FilterField("reform_field"),
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
@@ -24,6 +26,7 @@ from .visibility import newest_first, readable
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
+_BRACKETS = re.compile(r"[<>]")
 
 
 class PublicPage(Page):
@@ -51,8 +54,7 @@ class PublicPage(Page):
     promote_panels = [*Page.promote_panels, FieldPanel("menu_title"), FieldPanel("is_demo")]
     search_fields = [
         *Page.search_fields,
-        index.SearchField("abstract_text"),
-        index.SearchField("folded_text", boost=0.5),
+        index.SearchField("indexed_text"),
     ]
 
     class Meta:
@@ -62,9 +64,13 @@ class PublicPage(Page):
         """Everything a reader would search for on this page, as plain text."""
         return f"{self.title} {self.abstract_text}"
 
-    def folded_text(self) -> str:
-        """The same without marks, so that 'thu tuc' finds 'thủ tục' on every database."""
-        return fold(self.text_for_search())
+    def indexed_text(self) -> str:
+        """The same with and without marks, so that 'thu tuc' finds 'thủ tục' on every database.
+
+        Angle brackets become spaces: PostgreSQL's parser drops whatever follows "<script>".
+        """
+        text = _BRACKETS.sub(" ", self.text_for_search())
+        return f"{text} {fold(text)}"
 
 
 class HomePage(PublicPage):
