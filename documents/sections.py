@@ -25,7 +25,7 @@ def latest_documents(request: HttpRequest, home: HomePage) -> HomeSection | None
     if not documents:
         return None
     return HomeSection(
-        _("Documents"),
+        _("Legal documents"),
         "site_pages/home/pages.html",
         documents,
         parent.get_url(request),

@@ -19,7 +19,7 @@ FONT = "Tinos, 'Segoe UI', system-ui, Roboto, 'Noto Sans', sans-serif"
 # Five levels, from very dissatisfied to very satisfied; ink that reads on each.
 LEVEL_FILLS = ["#8E3B2E", "#C98B6B", "#D9CFC0", "#7FA79A", "#1F5F5B"]
 LEVEL_INKS = ["#FFFFFF", "#1B1B1A", "#1B1B1A", "#1B1B1A", "#FFFFFF"]
-MARK = "#0A4B85"
+MARK = "currentColor"
 RULE = "#8A867E"
 
 
