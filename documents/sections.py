@@ -43,7 +43,7 @@ tree.register(
             "Văn bản của Trung ương và Thành phố về cải cách hành chính.",
             "Documents of the central government and of the City.",
         ),
-        ("Văn bản", "Documents"),
+        ("Văn bản", "Document list"),
         in_menu=True,
     )
 )

@@ -42,7 +42,7 @@ class AgencyViewSet(ModelViewSet):
     list_filter = ["kind"]
     list_per_page = 50
     inspect_view_enabled = True
-    form_fields = [
+    panels = [
         "code",
         "name",
         "name_en",
@@ -64,7 +64,7 @@ class MembershipViewSet(ModelViewSet):
     name = "memberships"
     url_prefix = "dai-dien"
     list_display = ["user", "agency", Column("decision"), "valid_from", "valid_to"]
-    form_fields = ["user", "agency", "decision", "valid_from", "valid_to"]
+    panels = ["user", "agency", "decision", "valid_from", "valid_to"]
 
 
 class AgencyGroup(ModelViewSetGroup):

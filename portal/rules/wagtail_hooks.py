@@ -38,7 +38,7 @@ class CalendarViewSet(ModelViewSet):
     ordering = ["-date"]
     list_display = ["date", "name", "kind", "basis", "is_provisional"]
     list_filter = ["kind", "is_provisional"]
-    form_fields = ["date", "kind", "name", "basis", "is_provisional"]
+    panels = ["date", "kind", "name", "basis", "is_provisional"]
     list_per_page = 50
 
 
@@ -62,7 +62,7 @@ class RuleViewSet(ModelViewSet):
         "valid_to",
     ]
     list_filter = ["key"]
-    form_fields = ["key", "amount", "basis", "article", "valid_from", "valid_to", "note"]
+    panels = ["key", "amount", "basis", "article", "valid_from", "valid_to", "note"]
     list_per_page = 50
 
 
@@ -72,7 +72,7 @@ class BasisViewSet(ModelViewSet):
     name = "legal_bases"
     url_prefix = "can-cu"
     list_display = ["number", "title", "valid_from", "valid_to", "superseded_by"]
-    form_fields = ["number", "title", "issued_on", "valid_from", "valid_to", "superseded_by"]
+    panels = ["number", "title", "issued_on", "valid_from", "valid_to", "superseded_by"]
 
 
 class RuleGroup(ModelViewSetGroup):
