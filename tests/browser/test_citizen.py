@@ -1,0 +1,150 @@
+"""What a citizen meets in a real browser: every public page, and the way through a survey."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from demo import content
+from portal.outbox.draining import drain
+from portal.reporting import editions
+from portal.rules.models import RuleValue
+from satisfaction import reports
+from satisfaction.models import Response, ResponseStatus
+from tests.accounts import staff
+from tests.satisfaction.factories import answers, make_page, make_survey, respond
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES = [
+    "/",
+    "/van-ban/",
+    "/van-ban/224-2026-nd-cp/",
+    "/tinh-hinh-ket-qua/",
+    "/tinh-hinh-ket-qua/ho-so-truc-tuyen-toan-trinh/",
+    "/tin-tuc/",
+    "/khao-sat/",
+    "/khao-sat/hai-long/",
+    "/khao-sat/hai-long/tra-loi/co-quan/",
+    "/khao-sat/hai-long/xoa/",
+    "/bao-cao/",
+    "/bao-cao/{code}/",
+    "/xac-thuc/",
+    "/xac-thuc/?ma=sai",
+    "/xac-thuc/{code}/",
+    "/tim-kiem/?q=thu+tuc",
+    "/tim-kiem/?q=khongcogi",
+    "/so-do-trang/",
+    "/lien-he/",
+    "/khong-co-trang-nay/",
+    "/en/",
+    "/en/ban-chi-dao/",
+    "/en/khao-sat/hai-long/tra-loi/co-quan/",
+]
+
+
+@pytest.fixture
+def code() -> str:
+    """A portal with everything a citizen can open; returns a published report's code."""
+    # People take seconds over a form; a test does not.
+    RuleValue.objects.filter(
+        key__in=["protection.form_min_seconds", "survey.min_duration_seconds"]
+    ).update(amount=0)
+    now = timezone.now()
+    window = {"opens_at": now - timedelta(days=9), "closes_at": now + timedelta(days=9)}
+    survey = make_survey(**window)
+    make_page(survey)
+    content.load_contact()
+    content.load_documents()
+    content.load_articles()
+    for number in range(24):
+        respond(survey, answers(1 + number % 5, ["SNV", "STC"][number % 2], age="2"))
+    officer = staff("can.bo", "reporting.order_edition", "reporting.publish_edition")
+    edition = reports.order_report(survey, officer)
+    drain()
+    return editions.publish(edition.pk, officer).code
+
+
+def test_every_public_page_is_accessible_and_fits_small_screens(
+    citizen, axe, no_sideways_scroll, code
+):
+    for scheme in ("light", "dark"):
+        page = citizen("/", color_scheme=scheme)
+        for path in PAGES:
+            page.goto(path.format(code=code))
+            axe(page)
+            for width in (320, 360, 1280):
+                page.set_viewport_size({"width": width, "height": 740})
+                no_sideways_scroll(page)
+            page.set_viewport_size({"width": 360, "height": 740})
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_a_citizen_answers_the_survey_on_a_phone(citizen, code, java_script):
+    before = Response.objects.count()
+    page = citizen("/", java_script=java_script)
+    page.get_by_role("link", name="Đo lường sự hài lòng").first.click()
+    page.get_by_role("link", name="Bắt đầu").click()
+    page.get_by_label("Ông/bà làm thủ tục gần nhất").select_option(label="Phường Ba Đình")
+    page.get_by_role("button", name="Tiếp tục").click()
+    for _ in range(5):
+        for item in page.locator("fieldset.item").all():
+            item.get_by_label("Hài lòng", exact=True).check()
+        page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_label("Điều gì cần làm tốt hơn?").fill("Đống Đa <b>đông</b> lắm")
+    page.get_by_role("button", name="Tiếp tục").click()
+    assert "Đống Đa <b>đông</b> lắm" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Gửi phiếu").click()
+    assert page.get_by_role("heading", name="Phiếu đã được ghi nhận").is_visible()
+    receipt = page.locator(".code").inner_text()
+    page.go_back()
+    page.reload()
+    assert page.locator(".code").inner_text() == receipt
+    assert Response.objects.count() == before + 1
+    assert Response.objects.get(receipt_code=receipt).status == ResponseStatus.VALID
+
+
+def test_the_keyboard_is_enough_and_errors_are_accessible(citizen, axe, code):
+    page = citizen("/khao-sat/hai-long/tra-loi/co-quan/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.get_by_label("Ông/bà làm thủ tục gần nhất").focus()
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.title().startswith("Lỗi:")
+    axe(page)
+    page.get_by_role("link", name="Chọn cơ quan mà ông/bà đánh giá.").click()
+    assert page.evaluate("document.activeElement.id") == "id_agency"
+    page.keyboard.type("Sở Nội")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.locator("#id_I15").focus()
+    for number in range(4):
+        page.keyboard.press("Space" if number == 0 else "ArrowRight")
+        for _ in range(number):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Tab")
+    page.get_by_role("button", name="Tiếp tục").click()
+    axe(page)
+
+
+def test_the_challenge_is_accessible(citizen, axe, code):
+    RuleValue.objects.filter(key="protection.form_min_seconds").update(amount=600)
+    page = citizen("/khao-sat/hai-long/tra-loi/co-quan/")
+    page.get_by_label("Ông/bà làm thủ tục gần nhất").select_option("SNV")
+    page.get_by_role("button", name="Tiếp tục").click()
+    assert page.get_by_role("group", name="Kiểm tra nhanh").is_visible()
+    assert page.locator("#id_agency").input_value() == "SNV"
+    axe(page)
+
+
+def test_the_page_for_printing_leaves_out_what_paper_does_not_need(citizen, code):
+    page = citizen(f"/bao-cao/{code}/", width=1280)
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation", name="Menu chính").is_visible()
+    assert page.get_by_role("heading", level=1).is_visible()
