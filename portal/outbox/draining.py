@@ -29,6 +29,13 @@ LEASE = timedelta(minutes=10)
 BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 
 
+LAST_ATTEMPT = len(BACKOFF) + 1
+
+
+class WorkerLost(Exception):
+    """The worker did not live to say what happened."""
+
+
 class Refused(Exception):
     """The effect can never succeed (e.g. the address does not exist): do not try again."""
 
@@ -54,6 +61,10 @@ def _attempt_next() -> bool:
         if row is None:
             return False
         row.attempts += 1
+        if row.attempts > LAST_ATTEMPT:
+            # Its lease ran out again and again: it takes its worker down with it.
+            _postpone(row, WorkerLost(), now)
+            return True
         try:
             effect = effect_of(row.kind)
         except KeyError as error:
@@ -108,7 +119,7 @@ def _postpone(row: OutboxRow, error: Exception, now: datetime) -> None:
     # The error's text may quote data: keep its kind only.
     row.last_error, row.claim = type(error).__name__[:120], None
     logger.warning("effect %s attempt %s: %s", row.pk, row.attempts, row.last_error)
-    if isinstance(error, Refused) or row.attempts > len(BACKOFF):
+    if isinstance(error, Refused) or row.attempts >= LAST_ATTEMPT:
         row.state = OutboxState.FAILED
     else:
         row.state, row.next_at = OutboxState.WAITING, now + BACKOFF[row.attempts - 1]

@@ -41,8 +41,19 @@ def deliver(row: OutboxRow) -> None:
     message = _compose(code, row, user)
     try:
         message.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        raise Refused("the address is refused") from error
+    except smtplib.SMTPException as error:
+        if _is_final(error):
+            raise Refused("the server refuses the letter") from error
+        raise
+
+
+def _is_final(error: smtplib.SMTPException) -> bool:
+    """5xx is the server's last word; 4xx (greylisting, a full queue) asks to come again."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in error.recipients.values()]
+    else:
+        codes = [getattr(error, "smtp_code", 0)]
+    return bool(codes) and all(500 <= code < 600 for code in codes)
 
 
 def _compose(code: str, row: OutboxRow, user: User) -> EmailMessage:

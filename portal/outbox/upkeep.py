@@ -40,7 +40,11 @@ def lateness() -> timedelta:
     """How long the oldest due effect has been waiting; zero when none is due."""
     now = clock.now()
     oldest = (
-        OutboxRow.objects.filter(state=OutboxState.WAITING, next_at__lte=now)
+        OutboxRow.objects.filter(
+            # A running row is due again when its lease ends: its worker is gone.
+            state__in=[OutboxState.WAITING, OutboxState.RUNNING],
+            next_at__lte=now,
+        )
         .order_by("next_at")
         .values_list("next_at", flat=True)
         .first()

@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.log_actions import LogActionRegistry
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from . import upkeep
 from .models import OutboxRow
@@ -23,12 +25,21 @@ class StateColumn(Column):
     def get_value(self, instance: OutboxRow) -> str:
         return instance.get_state_display()
 
+    def get_cell_context_data(self, instance: OutboxRow, parent_context) -> dict:
+        # Wagtail renders cells without the request, so the form's token is handed in.
+        context = super().get_cell_context_data(instance, parent_context)
+        request = parent_context["request"]
+        context["csrf_token"] = get_token(request)
+        context["may_retry"] = request.user.has_perm("outbox.change_outboxrow")
+        return context
+
 
 class OutboxIndex(generic.IndexView):
     model = OutboxRow
     page_title = gettext_lazy("Outbox")
     header_icon = "mail"
     index_url_name = "outbox"
+    index_results_url_name = "outbox_results"
     list_filter = ["state", "kind"]
     paginate_by = 50
     any_permission_required = ["change", "view"]
@@ -41,11 +52,7 @@ class OutboxIndex(generic.IndexView):
         DateColumn("created_at", label=gettext_lazy("created at")),
     ]
 
-    @property
-    def permission_policy(self):
-        from wagtail.permission_policies import ModelPermissionPolicy
-
-        return ModelPermissionPolicy(OutboxRow)
+    permission_policy = ModelPermissionPolicy(OutboxRow)
 
     def get_edit_url(self, instance):
         return None
@@ -53,6 +60,7 @@ class OutboxIndex(generic.IndexView):
 
 @require_POST
 def retry(request: HttpRequest, row_id: int) -> HttpResponse:
+    get_object_or_404(OutboxRow, pk=row_id)
     if upkeep.retry(row_id, request.user):
         messages.success(request, _("The effect will be tried again."))
     else:
@@ -64,6 +72,7 @@ def retry(request: HttpRequest, row_id: int) -> HttpResponse:
 def register_urls() -> list:
     return [
         path("hang-doi/", OutboxIndex.as_view(), name="outbox"),
+        path("hang-doi/ket-qua/", OutboxIndex.as_view(results_only=True), name="outbox_results"),
         path("hang-doi/<int:row_id>/gui-lai/", retry, name="outbox_retry"),
     ]
 

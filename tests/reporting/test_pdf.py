@@ -99,7 +99,7 @@ def charts():
     yield intervals(lines, title="Phát hiện", source="Nguồn", chart_id="b", reference=0.8)
 
 
-@pytest.mark.parametrize("chart", charts())
+@pytest.mark.parametrize("chart", list(charts()))
 def test_a_chart_is_titled_svg_without_inline_style(chart):
     root = ElementTree.fromstring(chart.svg)
     assert root.attrib["role"] == "img"

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 
+from portal import clock
 from portal.outbox import upkeep
 from portal.outbox.draining import drain
 from portal.outbox.models import OutboxRow, OutboxState
@@ -27,5 +28,10 @@ class Command(BaseCommand):
         failed = OutboxRow.objects.filter(state=OutboxState.FAILED).count()
         late = upkeep.lateness()
         self.stdout.write(f"oldest due: {int(late.total_seconds())} s; failed: {failed}")
+        beat = upkeep.last_beat()
+        if beat is None or clock.now() - beat > LATE:
+            raise CommandError(
+                "the outbox has not been drained for minutes: is the worker running?"
+            )
         if late > LATE:
             raise CommandError("the outbox is late: is the worker running?")
