@@ -16,6 +16,7 @@ urlpatterns = [
     path("tep/", include(wagtaildocs_urls)),
     path("captcha/", include("portal.protection.urls")),
     path("robots.txt", site_views.robots),
+    path(".well-known/security.txt", site_views.security),
     path("healthz", site_views.alive),
     path("readyz", site_views.ready),
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
+
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,11 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from portal import clock
 from portal.codes import normalise
 from portal.outbox.upkeep import lateness
 from portal.reporting import queries as editions
 
 from .forms import SearchForm
+from .models import SiteContact
 from .search import find
 from .top_level import home_of
 from .visibility import readable
@@ -96,6 +101,21 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116)."""
+    contact = SiteContact.for_request(request)
+    page = f"{settings.BASE_URL}/lien-he/"
+    expires = (clock.now() + timedelta(days=364)).replace(microsecond=0)
+    lines = [
+        "Contact: " + (f"mailto:{contact.email}" if contact.email else page),
+        f"Expires: {expires.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: vi, en",
+        f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
@@ -107,8 +127,11 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and the outbox is not late."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    late = lateness().total_seconds()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        late = lateness().total_seconds()
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
     status = "ok" if late < LATE_SECONDS else "late"
     return JsonResponse({"status": status}, status=200 if status == "ok" else 503)

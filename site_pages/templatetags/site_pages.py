@@ -36,6 +36,7 @@ class Frame:
     crumbs: list[Link]
     languages: list[Link]
     contact: SiteContact | None
+    canonical: str
 
 
 @register.simple_tag(takes_context=True)
@@ -54,6 +55,7 @@ def site_frame(context: template.Context) -> Frame:
         _crumbs(page, home, request, context.get("extra_crumbs") or []),
         _languages(page, request),
         SiteContact.for_request(request) if home else None,
+        settings.BASE_URL + request.path,
     )
     return request._portal_frame
 
