@@ -15,6 +15,7 @@ urlpatterns = [
     path("quan-tri/", include(wagtailadmin_urls)),
     path("tep/", include(wagtaildocs_urls)),
     path("captcha/", include("portal.protection.urls")),
+    path("media/images/<path:path>", site_views.rendition),
     path("robots.txt", site_views.robots),
     path(".well-known/security.txt", site_views.security),
     path("healthz", site_views.alive),

@@ -62,9 +62,10 @@ def _cookie_name(page: SurveyPage) -> str:
     return f"{COOKIE}-{page.locale.language_code}"
 
 
-def _questionnaire(page: SurveyPage, draft: Draft | None) -> Questionnaire:
+def _questionnaire(page: SurveyPage, draft: Draft | None) -> Questionnaire | None:
+    """The draft's own version, else the current one; None before one is published."""
     version = draft.version if draft else current_version(page.survey)
-    return read(version.definition)
+    return read(version.definition) if version else None
 
 
 def _remember(response: HttpResponse, page: SurveyPage, key: str) -> None:
@@ -87,7 +88,7 @@ def answer_section(request: HttpRequest, page: SurveyPage, slug: str) -> HttpRes
     if draft and draft.receipt_code:
         return redirect(_url(page, "receipt"))
     questionnaire = _questionnaire(page, draft)
-    section = questionnaire.section(slug)
+    section = questionnaire.section(slug) if questionnaire else None
     if section is None:
         return redirect(page.url)
     if request.method == "POST":

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.static import serve
 from wagtail.models import Page
 
 from portal import clock
@@ -99,6 +100,15 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /xac-thuc/",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def rendition(request: HttpRequest, path: str) -> HttpResponse:
+    """A resized image of a page. Originals, documents and reports are served by permission only."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT / "images")
+    # A rendition's name holds the hash of its filter and file.
+    response.headers["Cache-Control"] = "public, max-age=31536000"
+    return response
 
 
 @require_safe

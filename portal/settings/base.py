@@ -155,10 +155,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_TEMPLATE = "locked_out.html"
-AXES_IPWARE_PROXY_COUNT = 1 if ENV.behind_proxy else 0
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ["HTTP_X_FORWARDED_FOR"] if ENV.behind_proxy else ["REMOTE_ADDR"]
-)
+# The address that our own proxy saw, as for the throttle: never the client's word.
+AXES_CLIENT_IP_CALLABLE = "portal.protection.throttle.client_address"
 
 # --- Transport and headers ------------------------------------------------------------
 SECURE_SSL_REDIRECT = True

@@ -9,7 +9,7 @@ import pytest
 
 from portal import clock
 from portal.protection.models import PlainQuestion
-from satisfaction.models import Draft, Response, TextAnswer
+from satisfaction.models import Draft, Response, Survey, TextAnswer
 from tests.pages import assert_valid_html
 from tests.satisfaction.factories import CLOSES, NOON, OPENS, answers, make_page, make_survey
 
@@ -306,3 +306,12 @@ def test_every_page_is_valid_and_bounded(client, page, django_assert_max_num_que
     send(client, page)
     assert_valid_html(client.get(f"{page.url}da-gui/"))
     assert_valid_html(client.get("/khao-sat/"))
+
+
+def test_a_survey_without_questions_is_not_open(client, at):
+    at(NOON)
+    page = make_page(
+        Survey.objects.create(code="rong", title="Rỗng", opens_at=OPENS, closes_at=CLOSES)
+    )
+    assert "Bắt đầu" not in client.get(page.url).content.decode()
+    assert client.get(f"{page.url}tra-loi/co-quan/").url == page.url
