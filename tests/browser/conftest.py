@@ -114,6 +114,7 @@ def axe() -> Callable[[Page], None]:
     """Assert that axe finds nothing on the page: WCAG 2.2 A and AA, and its best practices."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state("load")
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
         assert found.violations_count == 0, found.generate_report()
 

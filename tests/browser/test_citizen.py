@@ -129,7 +129,8 @@ def test_the_keyboard_is_enough_and_errors_are_accessible(citizen, axe, code):
         for _ in range(number):
             page.keyboard.press("ArrowRight")
         page.keyboard.press("Tab")
-    page.get_by_role("button", name="Tiếp tục").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Tiếp tục").click()
     axe(page)
 
 

@@ -1,18 +1,19 @@
 // Shows how far an edition is and reloads the page once it is made.
-(function () {
+document.addEventListener("DOMContentLoaded", () => {
   "use strict";
   const bar = document.getElementById("progress");
   if (!bar) return;
   const timer = setInterval(async () => {
+    let status;
     try {
-      const status = await (await fetch(bar.dataset.status)).json();
-      bar.value = status.progress;
-      if (!status.is_unfinished) {
-        clearInterval(timer);
-        location.reload();
-      }
+      status = await (await fetch(bar.dataset.status)).json();
     } catch {
-      clearInterval(timer);
+      return; // the server restarts or the network is gone: ask again
     }
-  }, 2000);
-})();
+    bar.value = status.progress;
+    if (!status.is_unfinished) {
+      clearInterval(timer);
+      location.reload();
+    }
+  }, 1000);
+});
