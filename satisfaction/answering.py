@@ -11,13 +11,14 @@ from portal import clock
 from portal.agencies.queries import by_code, choices_on
 from portal.protection import guard
 from portal.rules.values import value
+from site_pages.top_level import language
 
 from . import drafting, submission
 from .drafting import Reading
 from .listing import as_listed, latest_reports
 from .models import Draft
 from .pages import SurveyPage
-from .questionnaires import Question, Questionnaire, Section, current_version, read, version_on
+from .questionnaires import Question, Questionnaire, Section, read, version_on
 from .window import SurveyClosed, WindowState, require_open, state
 
 COOKIE = "phieu"
@@ -54,25 +55,31 @@ def _url(page: SurveyPage, name: str, *args: str) -> str:
 
 
 def _draft(request: HttpRequest, page: SurveyPage) -> Draft | None:
-    return drafting.resume(request.COOKIES.get(_cookie_name(page), ""), page.survey)
+    """The draft that this browser began; it brings its survey along in the same query."""
+    draft = drafting.resume(request.COOKIES.get(_cookie_name(language()), ""), page.survey_id)
+    if draft:
+        page.survey = draft.version.survey
+    return draft
 
 
-def _cookie_name(page: SurveyPage) -> str:
+def _cookie_name(language_code: str) -> str:
     """One name a language: a response carries each name once, and each has its own path."""
-    return f"{COOKIE}-{page.locale.language_code}"
+    return f"{COOKIE}-{language_code}"
 
 
 def _questionnaire(page: SurveyPage, draft: Draft | None) -> Questionnaire | None:
     """The draft's own version, else the current one; None before one is published."""
-    version = draft.version if draft else current_version(page.survey)
+    version = draft.version if draft else version_on(page.survey_id)
+    if version and not draft:
+        page.survey = version.survey
     return read(version.definition) if version else None
 
 
 def _remember(response: HttpResponse, page: SurveyPage, key: str) -> None:
     """Hand out the draft's key, on the survey's own addresses only, in each language."""
-    for twin in page.get_translations(inclusive=True).live():
+    for twin in page.get_translations(inclusive=True).live().select_related("locale"):
         response.set_cookie(
-            _cookie_name(twin),
+            _cookie_name(twin.locale.language_code),
             key,
             max_age=value("survey.draft_days").integer * DAY_SECONDS,
             path=twin.url,
@@ -292,8 +299,10 @@ def give_up(request: HttpRequest, page: SurveyPage) -> HttpResponse:
     if draft is not None:
         drafting.give_up(draft.pk)
     response = render(request, "satisfaction/given_up.html", {"page": page})
-    for twin in page.get_translations(inclusive=True).live():
-        response.delete_cookie(_cookie_name(twin), path=twin.url, samesite="Lax")
+    for twin in page.get_translations(inclusive=True).live().select_related("locale"):
+        response.delete_cookie(
+            _cookie_name(twin.locale.language_code), path=twin.url, samesite="Lax"
+        )
     return response
 
 

@@ -123,7 +123,7 @@ def _answer_once(survey: Survey, questionnaire: Questionnaire, agency: str, numb
             reading = drafting.read_section(section, answers)
             drafting.save_section(draft.pk, section, reading.answers)
     with clock.stopped_at(moment):
-        submission.submit(drafting.resume(key, survey).pk)
+        submission.submit(drafting.resume(key, survey.pk).pk)
     Draft.objects.filter(pk=draft.pk).delete()
 
 

@@ -42,14 +42,14 @@ def start(survey: Survey) -> tuple[str, Draft]:
     return key, draft
 
 
-def resume(key: str, survey: Survey) -> Draft | None:
+def resume(key: str, survey_id: int) -> Draft | None:
     """The draft of this key, if it is of this survey and has not expired."""
     if not key:
         return None
     oldest = clock.now() - timedelta(days=value("survey.draft_days").integer)
     return (
         Draft.objects.select_related("version__survey")
-        .filter(key_hash=_hash(key), version__survey=survey, updated_at__gte=oldest)
+        .filter(key_hash=_hash(key), version__survey=survey_id, updated_at__gte=oldest)
         .first()
     )
 
