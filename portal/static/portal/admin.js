@@ -7,6 +7,13 @@
 
   const constructors = new Set(["InlinePanel", "MultipleChooserPanel"]);
   const pickers = new Set(["initDateChooser", "initTimeChooser", "initDateTimeChooser"]);
+  const choosers = new Set([
+    "Chooser",
+    "PageChooser",
+    "ImageChooser",
+    "DocumentChooser",
+    "SnippetChooser",
+  ]);
 
   function start(holder) {
     if (holder.dataset.portalStarted) return;
@@ -17,6 +24,7 @@
     // Wagtail hands us JSON already encoded; json_script has encoded it once more.
     const options = JSON.parse(JSON.parse(data.textContent));
     if (constructors.has(name)) new window[name](options);
+    else if (choosers.has(name)) new window[name](holder.dataset.portalFor, options);
     else if (pickers.has(name)) window[name](holder.dataset.portalFor, options);
   }
 

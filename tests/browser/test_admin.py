@@ -1,0 +1,45 @@
+"""The admin's scripts under script-src 'self': pickers, panels and choosers start from JSON."""
+
+from __future__ import annotations
+
+import pytest
+
+from demo import content
+from documents.models import LegalDocumentPage
+from site_pages import tree
+from tests.accounts import user
+
+
+@pytest.fixture
+def root(citizen):
+    tree.lay()
+    content.load_documents()
+    user("quan.tri", is_superuser=True)
+    page = citizen("/quan-tri/login/", width=1280)
+    page.locator("input[name=username]").fill("quan.tri")
+    page.locator("input[name=password]").fill("mat-khau-rat-dai")
+    with page.expect_navigation():
+        page.locator("button[type=submit]").click()
+    return page
+
+
+def test_a_date_picker_opens_on_the_calendar_s_form(root):
+    root.goto("/quan-tri/lich/new/")
+    root.locator("#id_date").click()
+    root.locator(".xdsoft_datetimepicker:visible").wait_for()
+
+
+def test_a_relation_is_added_to_a_document_with_its_chooser(root):
+    document = LegalDocumentPage.objects.get(slug="76-nq-cp")
+    root.goto(f"/quan-tri/pages/{document.pk}/edit/")
+    root.locator("#id_relations-ADD").click()
+    root.locator("#id_relations-0-kind").wait_for()
+    chooser = root.locator("#id_relations-0-target-chooser [data-chooser-action-choose]")
+    chooser.first.click()
+    choice = root.locator("a.choose-page").first
+    chosen = choice.get_attribute("data-id")
+    choice.click()
+    root.locator("a.choose-page").first.wait_for(state="detached")
+    assert root.locator("#id_relations-0-target").input_value() == chosen
+    root.locator("#id_issued_on").click()
+    root.locator(".xdsoft_datetimepicker:visible").wait_for()
