@@ -8,4 +8,8 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Legal documents")
 
     def ready(self) -> None:
-        from . import sections  # noqa: F401
+        from portal.outbox.registry import register
+
+        from . import importing, sections  # noqa: F401
+
+        register(importing.KIND, importing.carry_out)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Least
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from portal import clock
 from site_pages.fields import ReformField
 from site_pages.models import AbstractCategoryPage, PublicPage
+from site_pages.timeliness import Timeliness, end_of, timeliness
 
-from .numbers import is_document_number, tidy
+from .issuers import canonical
+from .numbers import NumberKind, parse, search_keys, tidy
 
 
 class Level(models.TextChoices):
@@ -28,17 +33,27 @@ class Level(models.TextChoices):
 
 class DocumentType(models.TextChoices):
     LAW = "luat", _("Law")
+    ORDINANCE = "phap-lenh", _("Ordinance")
     RESOLUTION = "nghi-quyet", _("Resolution")
     DECREE = "nghi-dinh", _("Decree")
     DECISION = "quyet-dinh", _("Decision")
     DIRECTIVE = "chi-thi", _("Directive")
     CIRCULAR = "thong-tu", _("Circular")
+    JOINT_CIRCULAR = "thong-tu-lien-tich", _("Joint circular")
     PLAN = "ke-hoach", _("Plan")
     PROGRAMME = "chuong-trinh", _("Programme")
+    SCHEME = "de-an", _("Scheme")
     GUIDANCE = "huong-dan", _("Guidance")
     LETTER = "cong-van", _("Official letter")
     REPORT = "bao-cao", _("Report")
+    SUBMISSION = "to-trinh", _("Submission")
     NOTICE = "thong-bao", _("Notice")
+    CONCLUSION = "ket-luan", _("Conclusion")
+    TELEGRAM = "cong-dien", _("Official telegram")
+    STATUTE = "quy-che", _("Internal regulation")
+    RULE = "quy-dinh", _("Rule")
+    INVITATION = "giay-moi", _("Invitation")
+    MINUTES = "bien-ban", _("Minutes")
 
 
 class Force(models.TextChoices):
@@ -46,7 +61,71 @@ class Force(models.TextChoices):
 
     NOT_YET = "not-yet", _("Not yet in force")
     IN_FORCE = "in-force", _("In force")
+    PARTLY = "partly", _("Partly expired")
     EXPIRED = "expired", _("Expired")
+
+
+class RelationKind(models.TextChoices):
+    REPLACES = "replaces", _("replaces")
+    AMENDS = "amends", _("amends")
+    REPEALS = "repeals", _("repeals")
+    REPEALS_PART = "repeals-part", _("repeals part of")
+    GUIDES = "guides", _("guides")
+    BASED_ON = "based-on", _("is based on")
+
+
+BACKWARDS = {
+    RelationKind.REPLACES: _("is replaced by"),
+    RelationKind.AMENDS: _("is amended by"),
+    RelationKind.REPEALS: _("is repealed by"),
+    RelationKind.REPEALS_PART: _("is repealed in part by"),
+    RelationKind.GUIDES: _("is guided by"),
+    RelationKind.BASED_ON: _("is the basis of"),
+}
+# What takes another document's force away, wholly or in part.
+ENDING = (RelationKind.REPLACES, RelationKind.REPEALS)
+CHANGING = (RelationKind.AMENDS, RelationKind.REPEALS_PART)
+NEVER = date(9999, 12, 31)
+
+
+class LegalDocumentQuerySet(PageQuerySet):
+    """Documents with the days on which their force begins, changes and ends."""
+
+    def with_force(self) -> LegalDocumentQuerySet:
+        """Annotate `ends_on` and `changed_on` (first day, or NEVER), relations counted in.
+
+        A relation works from the day its own document is in force, once that is public.
+        """
+        return self.annotate(
+            ends_on=Least(Coalesce("expires_on", Value(NEVER)), _first_day(ENDING)),
+            changed_on=_first_day(CHANGING),
+        )
+
+    def issuers(self) -> list[str]:
+        """Every issuer in the register, as it is spelled there."""
+        return list(self.order_by("issuer").values_list("issuer", flat=True).distinct())
+
+    def in_state(self, force: Force, day: date) -> LegalDocumentQuerySet:
+        """Those whose state on the day is this one; the same as force_on() tells of each."""
+        begun = Q(effective_on__isnull=True) | Q(effective_on__lte=day)
+        living = self.with_force().filter(ends_on__gt=day)
+        if force is Force.EXPIRED:
+            return self.with_force().filter(ends_on__lte=day)
+        if force is Force.NOT_YET:
+            return living.exclude(begun)
+        if force is Force.PARTLY:
+            return living.filter(begun, changed_on__lte=day)
+        return living.filter(begun, changed_on__gt=day)
+
+
+def _first_day(kinds: tuple[RelationKind, ...]) -> Coalesce:
+    begun = (
+        DocumentRelation.objects.filter(target=OuterRef("pk"), kind__in=kinds, source__live=True)
+        .annotate(day=Coalesce("source__effective_on", "source__issued_on"))
+        .order_by("day")
+        .values("day")[:1]
+    )
+    return Coalesce(Subquery(begun), Value(NEVER), output_field=models.DateField())
 
 
 class DocumentsPage(AbstractCategoryPage):
@@ -77,7 +156,7 @@ class LegalDocumentPage(PublicPage):
         max_length=60,
         help_text=_("As printed, e.g. 224/2026/NĐ-CP or 76/NQ-CP."),
     )
-    doc_type = models.CharField(_("type"), max_length=15, choices=DocumentType)
+    doc_type = models.CharField(_("type"), max_length=20, choices=DocumentType)
     issuer = models.CharField(_("issuer"), max_length=200)
     level = models.CharField(_("level"), max_length=8, choices=Level)
     issued_on = models.DateField(_("issued on"))
@@ -86,6 +165,7 @@ class LegalDocumentPage(PublicPage):
         _("expired from"), null=True, blank=True, help_text=_("First day without force.")
     )
     signer = models.CharField(_("signed by"), max_length=120, blank=True)
+    signer_post = models.CharField(_("post of who signed"), max_length=120, blank=True)
     reform_field = models.CharField(
         _("field of reform"), max_length=15, choices=ReformField, blank=True
     )
@@ -100,7 +180,8 @@ class LegalDocumentPage(PublicPage):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("issued_on"), FieldPanel("effective_on")]),
-                FieldRowPanel([FieldPanel("expires_on"), FieldPanel("signer")]),
+                FieldPanel("expires_on"),
+                FieldRowPanel([FieldPanel("signer"), FieldPanel("signer_post")]),
             ],
             heading=_("Dates and signature"),
         ),
@@ -116,6 +197,8 @@ class LegalDocumentPage(PublicPage):
         index.FilterField("issued_on"),
     ]
 
+    objects = PageManager.from_queryset(LegalDocumentQuerySet)()
+
     class Meta:
         verbose_name = _("legal document")
         verbose_name_plural = _("legal documents")
@@ -127,19 +210,42 @@ class LegalDocumentPage(PublicPage):
         ]
 
     def clean(self) -> None:
+        """Dates run forward, the number is one and fits the type, nothing is there twice."""
         super().clean()
         self.number = tidy(self.number or "")
-        errors = {}
-        if self.number and not is_document_number(self.number):
-            errors["number"] = _("Write the number as printed, e.g. 224/2026/NĐ-CP or 76/NQ-CP.")
-        if self.effective_on and self.issued_on and self.effective_on < self.issued_on:
-            errors["effective_on"] = _("A document is not in force before it is issued.")
-        if self.expires_on and self.effective_on and self.expires_on < self.effective_on:
-            errors["expires_on"] = _("A document does not expire before it is in force.")
+        self.issuer = canonical(self.issuer or "", LegalDocumentPage.objects.issuers())
+        errors = {**self.wrong_number(), **self.wrong_dates()}
         if self._is_registered_already():
             errors["number"] = _("This document is registered already.")
         if errors:
             raise ValidationError(errors)
+        for relation in self.relations.all():
+            relation.clean()
+
+    def wrong_dates(self) -> dict[str, object]:
+        """What is wrong with the dates, by field."""
+        errors: dict[str, object] = {}
+        if self.effective_on and self.issued_on and self.effective_on < self.issued_on:
+            errors["effective_on"] = _("A document is not in force before it is issued.")
+        begins_on = self.effective_on or self.issued_on
+        if self.expires_on and begins_on and self.expires_on < begins_on:
+            errors["expires_on"] = _("A document does not expire before it is in force.")
+        return errors
+
+    def wrong_number(self) -> dict[str, object]:
+        """What is wrong with the number, its type and its year, by field."""
+        if not self.number:
+            return {}
+        number = parse(self.number)
+        if number is None:
+            return {"number": _("Write the number as printed, e.g. 224/2026/NĐ-CP or 76/NQ-CP.")}
+        if self.doc_type and number.doc_type and number.doc_type != self.doc_type:
+            told = DocumentType(number.doc_type).label
+            return {"doc_type": _("The symbol says “%(type)s”. Check both.") % {"type": told}}
+        has_year = number.kind is NumberKind.NORMATIVE and self.issued_on
+        if has_year and number.year != self.issued_on.year:
+            return {"number": _("The year in the number is not the year of issue.")}
+        return {}
 
     def _is_registered_already(self) -> bool:
         return (
@@ -154,19 +260,40 @@ class LegalDocumentPage(PublicPage):
         )
 
     def text_for_search(self) -> str:
-        return f"{super().text_for_search()} {self.number} {self.issuer} {self.signer}"
+        names = f"{self.number} {self.issuer} {self.signer}"
+        return f"{super().text_for_search()} {names} {search_keys(self.number)}"
 
     def force_on(self, day: date) -> Force:
-        """The state on a day, from the dates alone."""
-        if self.expires_on and day >= self.expires_on:
+        """The state on a day, from its dates and from what replaces, repeals or amends it."""
+        ends_on, changed_on = self._days_of_force()
+        if day >= ends_on:
             return Force.EXPIRED
         if self.effective_on and day < self.effective_on:
             return Force.NOT_YET
-        return Force.IN_FORCE
+        return Force.PARTLY if day >= changed_on else Force.IN_FORCE
+
+    def _days_of_force(self) -> tuple[date, date]:
+        if "ends_on" in self.__dict__:
+            return self.ends_on, self.changed_on
+        ends_on = self.expires_on or NEVER
+        if not self.pk:
+            return ends_on, NEVER
+        # What the editor typed counts for this document; what others do to it is in the rows.
+        stored = LegalDocumentPage.objects.filter(pk=self.pk).annotate(
+            ending=_first_day(ENDING), changing=_first_day(CHANGING)
+        )
+        ending, changing = stored.values_list("ending", "changing").get()
+        return min(ends_on, ending), changing
 
     @property
     def force(self) -> Force:
         return self.force_on(clock.today())
+
+    @property
+    def timeliness(self) -> Timeliness | None:
+        """72 hours from the end of the day of issue (Art. 8.1.a)."""
+        began_at = end_of(self.issued_on)
+        return timeliness("documents.intake_hours", began_at, self.first_published_at)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
@@ -191,26 +318,9 @@ class DocumentFile(Orderable):
         return self.title or self.document.title
 
 
-class RelationKind(models.TextChoices):
-    REPLACES = "replaces", _("replaces")
-    AMENDS = "amends", _("amends")
-    REPEALS = "repeals", _("repeals")
-    GUIDES = "guides", _("guides")
-    BASED_ON = "based-on", _("is based on")
-
-
-BACKWARDS = {
-    RelationKind.REPLACES: _("is replaced by"),
-    RelationKind.AMENDS: _("is amended by"),
-    RelationKind.REPEALS: _("is repealed by"),
-    RelationKind.GUIDES: _("is guided by"),
-    RelationKind.BASED_ON: _("is the basis of"),
-}
-
-
 class DocumentRelation(Orderable):
     source = ParentalKey(LegalDocumentPage, on_delete=models.CASCADE, related_name="relations")
-    kind = models.CharField(_("relation"), max_length=10, choices=RelationKind)
+    kind = models.CharField(_("relation"), max_length=12, choices=RelationKind)
     target = models.ForeignKey(
         LegalDocumentPage,
         models.PROTECT,
@@ -233,6 +343,50 @@ class DocumentRelation(Orderable):
     def __str__(self) -> str:
         return f"{self.source} {self.get_kind_display()} {self.target}"
 
+    def clean(self) -> None:
+        """No document takes force from a later one, or from itself."""
+        if not self.target_id or not self.source.issued_on:
+            return
+        if self.target_id == self.source.pk:
+            raise ValidationError(_("A document has no relation to itself."))
+        backward = self.target.issued_on > self.source.issued_on
+        if backward and self.kind in (*ENDING, *CHANGING):
+            message = _("A document cannot end or change “%(number)s”, which is newer.")
+            raise ValidationError({"target": message % {"number": self.target.number}})
+
     @property
     def kind_backwards(self) -> str:
         return BACKWARDS[RelationKind(self.kind)]
+
+
+class ImportState(models.TextChoices):
+    REFUSED = "refused", _("Refused")
+    CHECKED = "checked", _("Checked, waiting")
+    QUEUED = "queued", _("Being imported")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Failed")
+
+
+class DocumentImport(models.Model):
+    """A table of documents that somebody handed in, and what the check said of it."""
+
+    file_name = models.CharField(_("file"), max_length=200)
+    rows = models.JSONField(_("documents"), default=list)
+    # Each [row, column, message]; a table with one problem is not imported at all.
+    problems = models.JSONField(_("problems"), default=list)
+    state = models.CharField(_("state"), max_length=8, choices=ImportState)
+    goes_live = models.BooleanField(_("publish at once"), default=False)
+    imported = models.PositiveIntegerField(_("imported"), default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed in by"), related_name="+"
+    )
+    created_at = models.DateTimeField(_("handed in at"))
+    done_at = models.DateTimeField(_("imported at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import of documents")
+        verbose_name_plural = _("imports of documents")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name

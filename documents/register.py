@@ -5,31 +5,54 @@ from __future__ import annotations
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.db.models.functions import ExtractYear
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal import clock
 from portal.text import clean
+from site_pages.fields import ReformField
 from site_pages.visibility import readable
 
-from .models import DocumentsPage, DocumentType, LegalDocumentPage, Level
+from .models import (
+    DocumentsPage,
+    DocumentType,
+    Force,
+    LegalDocumentPage,
+    LegalDocumentQuerySet,
+    Level,
+)
 
 PAGE_SIZE = 30
+_COLUMNS = {
+    "cap": "level",
+    "loai": "doc_type",
+    "coquan": "issuer",
+    "linhvuc": "reform_field",
+    "nam": "issued_on__year",
+}
 
 
 class RegisterForm(forms.Form):
     tu = forms.CharField(label=_("Number or words"), required=False, max_length=100)
     cap = forms.ChoiceField(label=_("Level"), required=False)
     loai = forms.ChoiceField(label=_("Type"), required=False)
-    nam = forms.IntegerField(label=_("Year of issue"), required=False, min_value=1945)
+    coquan = forms.ChoiceField(label=_("Issuer"), required=False)
+    linhvuc = forms.ChoiceField(label=_("Field of reform"), required=False)
+    hieuluc = forms.ChoiceField(label=_("State"), required=False)
+    nam = forms.IntegerField(
+        label=_("Year of issue"), required=False, min_value=1945, max_value=9999
+    )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, issuers: list[str], **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["coquan"].choices = [("", _("All")), *((name, name) for name in issuers)]
+        self.fields["linhvuc"].choices = [("", _("All")), *ReformField.choices]
+        self.fields["hieuluc"].choices = [("", _("All")), *Force.choices]
         self.fields["cap"].choices = [("", _("All")), *Level.choices]
         self.fields["loai"].choices = [("", _("All")), *DocumentType.choices]
 
 
-def filtered(page: DocumentsPage, data: dict):
+def filtered(page: DocumentsPage, data: dict) -> LegalDocumentQuerySet:
     """Live documents of the register that the filters leave, newest first."""
     documents = readable(LegalDocumentPage.objects.child_of(page))
     if words := clean(data.get("tu") or ""):
@@ -38,18 +61,18 @@ def filtered(page: DocumentsPage, data: dict):
             | Q(title__icontains=words)
             | Q(abstract_text__icontains=words)
         )
-    if level := data.get("cap"):
-        documents = documents.filter(level=level)
-    if doc_type := data.get("loai"):
-        documents = documents.filter(doc_type=doc_type)
-    if year := data.get("nam"):
-        documents = documents.annotate(year=ExtractYear("issued_on")).filter(year=year)
-    return documents.order_by("-issued_on", "-pk")
+    for name, column in _COLUMNS.items():
+        if wanted := data.get(name):
+            documents = documents.filter(**{column: wanted})
+    if state := data.get("hieuluc"):
+        documents = documents.in_state(Force(state), clock.today())
+    return documents.with_force().order_by("-issued_on", "-pk")
 
 
 def register_context(page: DocumentsPage, request: HttpRequest) -> dict:
     """Form and rows for the page; an unknown filter value filters nothing."""
-    form = RegisterForm(request.GET)
+    issuers = readable(LegalDocumentPage.objects.child_of(page)).issuers()
+    form = RegisterForm(request.GET, issuers=issuers)
     form.is_valid()
     rows = Paginator(filtered(page, form.cleaned_data), PAGE_SIZE)
     return {"form": form, "page_obj": rows.get_page(request.GET.get("trang"))}

@@ -20,7 +20,9 @@ def latest_documents(request: HttpRequest, home: HomePage) -> HomeSection | None
     if parent is None:
         return None
     documents = list(
-        readable(LegalDocumentPage.objects.child_of(parent)).order_by("-issued_on", "-pk")[:SHOWN]
+        readable(LegalDocumentPage.objects.child_of(parent))
+        .with_force()
+        .order_by("-issued_on", "-pk")[:SHOWN]
     )
     if not documents:
         return None
