@@ -20,6 +20,8 @@ from wagtail.search import index
 from portal import clock
 from site_pages.fields import ReformField
 from site_pages.models import AbstractCategoryPage, PublicPage
+from site_pages.search.indexing import Facts, index_page
+from site_pages.search.models import SearchKind
 from site_pages.timeliness import Timeliness, end_of, timeliness
 
 from .issuers import canonical
@@ -263,6 +265,28 @@ class LegalDocumentPage(PublicPage):
         names = f"{self.number} {self.issuer} {self.signer}"
         return f"{super().text_for_search()} {names} {search_keys(self.number)}"
 
+    def search_facts(self) -> Facts:
+        """Its number leads; its days tell its state."""
+        ends_on, changed_on = self._days_of_force()
+        return Facts(
+            SearchKind.DOCUMENT,
+            title=f"{self.number} – {self.title}",
+            number=self.number,
+            reform_field=self.reform_field,
+            issuer=self.issuer,
+            dated=self.issued_on,
+            begins_on=self.effective_on or self.issued_on,
+            changed_on=changed_on,
+            ends_on=ends_on,
+        )
+
+    def save(self, *args, **kwargs):
+        """What this document ends or changes has another state from now on."""
+        result = super().save(*args, **kwargs)
+        for relation in DocumentRelation.objects.filter(source=self.pk):
+            index_page(relation.target_id)
+        return result
+
     def force_on(self, day: date) -> Force:
         """The state on a day, from its dates and from what replaces, repeals or amends it."""
         ends_on, changed_on = self._days_of_force()
@@ -353,6 +377,15 @@ class DocumentRelation(Orderable):
         if backward and self.kind in (*ENDING, *CHANGING):
             message = _("A document cannot end or change “%(number)s”, which is newer.")
             raise ValidationError({"target": message % {"number": self.target.number}})
+
+    def save(self, *args, **kwargs) -> None:
+        super().save(*args, **kwargs)
+        index_page(self.target_id)
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        index_page(self.target_id)
+        return result
 
     @property
     def kind_backwards(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock
 from portal.text import clean
 from site_pages.fields import ReformField
+from site_pages.search.finding import page_ids
 from site_pages.visibility import readable
 
 from .models import (
@@ -58,8 +59,7 @@ def filtered(page: DocumentsPage, data: dict) -> LegalDocumentQuerySet:
     if words := clean(data.get("tu") or ""):
         documents = documents.filter(
             Q(number__icontains=words.replace(" ", ""))
-            | Q(title__icontains=words)
-            | Q(abstract_text__icontains=words)
+            | Q(pk__in=page_ids(words, page.locale.language_code))
         )
     for name, column in _COLUMNS.items():
         if wanted := data.get(name):

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from portal.text import clean
 
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_UNPACKED = 200 * 1024 * 1024
 LONGEST_CELL = 4_000

@@ -14,6 +14,8 @@ from wagtail.search import index
 from site_pages.blocks import ArticleBody
 from site_pages.fields import ReformField
 from site_pages.models import AbstractCategoryPage, PublicPage
+from site_pages.search.indexing import Facts
+from site_pages.search.models import SearchKind
 from site_pages.visibility import newest_first, readable
 
 RELATED = 4
@@ -95,6 +97,9 @@ class ArticlePage(PublicPage):
     def text_for_search(self) -> str:
         body = " ".join(self.body.stream_block.get_searchable_content(self.body))
         return f"{super().text_for_search()} {self.author} {self.source_name} {body}"
+
+    def search_facts(self) -> Facts:
+        return Facts(SearchKind.ARTICLE, reform_field=self.reform_field)
 
     def clean(self) -> None:
         super().clean()

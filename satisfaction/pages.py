@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -11,6 +12,8 @@ from wagtail.fields import RichTextField
 
 from portal import clock
 from site_pages.models import TEXT_FEATURES, PublicPage
+from site_pages.search.indexing import Facts
+from site_pages.search.models import SearchKind
 
 from .models import Survey
 
@@ -52,6 +55,12 @@ class SurveyPage(RoutablePageMixin, PublicPage):
 
     class Meta:
         verbose_name = _("survey page")
+
+    def search_facts(self) -> Facts:
+        return Facts(SearchKind.SURVEY)
+
+    def text_for_search(self) -> str:
+        return f"{super().text_for_search()} {strip_tags(self.body)}"
 
     @path("")
     def intro_view(self, request: HttpRequest) -> HttpResponse:

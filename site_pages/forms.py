@@ -11,5 +11,4 @@ class SearchForm(forms.Form):
     q = forms.CharField(required=False, strip=True)
 
     def clean_q(self) -> str:
-        # Quotes are operators to the index and an error on SQLite; here they are just text.
-        return clean(self.cleaned_data["q"].replace('"', " ").replace("\x00", " "))[: self.LONGEST]
+        return clean(self.cleaned_data["q"].replace("\x00", " "))[: self.LONGEST]

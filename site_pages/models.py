@@ -22,10 +22,13 @@ from portal.reporting.kinds import kind_of
 from portal.text import fold
 
 from .home import sections
+from .search.indexing import Facts, index_page
+from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
 from .visibility import newest_first, readable
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
+__all__ = ["FileText", "SearchEntry", "SearchSynonym", "SearchedWords"]
 _BRACKETS = re.compile(r"[<>]")
 
 
@@ -59,6 +62,16 @@ class PublicPage(Page):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        """The search follows every change of what is public, in the same transaction."""
+        result = super().save(*args, **kwargs)
+        index_page(self.pk)
+        return result
+
+    def search_facts(self) -> Facts:
+        """What the search shows and filters beside title and text."""
+        return Facts()
 
     def text_for_search(self) -> str:
         """Everything a reader would search for on this page, as plain text."""

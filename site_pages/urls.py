@@ -4,10 +4,10 @@ from django.urls import path
 
 from portal.reporting.views import edition_pdf
 
-from . import views
+from . import search_views, views
 
 urlpatterns = [
-    path("tim-kiem/", views.search, name="search"),
+    path("tim-kiem/", search_views.search, name="search"),
     path("xac-thuc/", views.verify, name="verify"),
     path("xac-thuc/<str:code>/", views.verify_code, name="verify_code"),
     path("so-do-trang/", views.site_map, name="site_map"),

@@ -1,11 +1,10 @@
-"""Public views that are not pages of the tree: search, verification, site map, health."""
+"""Public views that are not pages of the tree: verification, site map, health."""
 
 from __future__ import annotations
 
 from datetime import UTC, timedelta
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -20,24 +19,12 @@ from portal.codes import normalise
 from portal.outbox.upkeep import lateness
 from portal.reporting import queries as editions
 
-from .forms import SearchForm
 from .models import SiteContact
-from .search import find
 from .top_level import home_of
 from .visibility import readable
 
-PAGE_SIZE = 20
 LATE_SECONDS = 180
 LARGEST_FILE = 30 * 1024 * 1024
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
-    page = Paginator(find(words) if words else [], PAGE_SIZE).get_page(request.GET.get("trang"))
-    context = {"words": words, "page_obj": page, "extra_crumbs": [(_("Search"), "")]}
-    return render(request, "site_pages/search.html", context)
 
 
 def verify(request: HttpRequest) -> HttpResponse:

@@ -226,8 +226,8 @@ Q_CLUSTER = {
     "workers": 2,
     # Each job renders PDFs of a hundred megabytes: recycle the process.
     "recycle": 50,
-    "timeout": 300,
-    "retry": 360,
+    "timeout": 600,
+    "retry": 660,
     "max_attempts": 3,
     "ack_failures": False,
     "bulk": 1,

@@ -69,14 +69,14 @@ def test_a_number_taken_apart_is_the_same_number_put_together(ordinal, year, sym
 def test_party_numbers_have_a_grammar_of_their_own(ordinal, symbol, issuer):
     written = f"{ordinal}-{symbol}/{issuer}"
     number = parse(_noisy(written))
-    assert number is not None and str(number) == written
-    assert number.kind is NumberKind.PARTY and number.issuer_symbol == issuer
+    assert str(number) == written
+    assert (number.kind, number.issuer_symbol) == (NumberKind.PARTY, issuer)
 
 
 @given(ORDINALS, st.sampled_from(["VPCP-KGVX", "CTK-CSCL", "SNV-CCHC", "UBND-NC"]))
 def test_an_official_letter_has_its_agency_first(ordinal, symbol):
     number = parse(f"{ordinal}/{symbol}")
-    assert number.kind is NumberKind.LETTER and number.doc_type == "cong-van"
+    assert (number.kind, number.doc_type) == (NumberKind.LETTER, "cong-van")
     assert str(number) == f"{ordinal}/{symbol}"
 
 

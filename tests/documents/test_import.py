@@ -140,7 +140,7 @@ def test_what_was_registered_meanwhile_stops_the_whole_import(editor):
         ("a.csv", b"\x00\xff\xfe\x01", ""),
         ("a.pdf", b"%PDF-1.7", "CSV"),
         ("a.xlsx", b"PK\x03\x04 not a workbook", "XLSX"),
-        ("a.csv", as_csv([line(1) + ["x"]], [*HEADER, "Cột lạ"]), "Cột này"),
+        ("a.csv", as_csv([[*line(1), "x"]], [*HEADER, "Cột lạ"]), "Cột này"),
         ("a.csv", as_csv([line(1)], [*HEADER[:-1], "Cấp"]), "Cột này"),
     ],
 )

@@ -1,9 +1,17 @@
 """One box over public pages; what is typed is never an operator and never an error."""
 
+import io
 import unicodedata
+import zipfile
 
 import pytest
+from django.core.files.base import ContentFile
+from wagtail.documents.models import Document
+from weasyprint import HTML
 
+from portal.outbox.draining import drain
+from site_pages.search.models import SearchedWords
+from site_pages.search.watching import purge, sought
 from tests.pages import assert_lean, assert_valid_html
 from tests.site_pages.factories import StandardPageFactory
 
@@ -16,7 +24,9 @@ def road(home):
 def found(client, words, **extra):
     response = client.get("/tim-kiem/", {"q": words, **extra})
     assert response.status_code == 200
-    return [page.title for page in response.context["page_obj"].object_list]
+    if "page_obj" not in response.context:
+        return []
+    return [entry.title for entry in response.context["page_obj"].object_list]
 
 
 @pytest.mark.parametrize(
@@ -82,3 +92,127 @@ def test_many_results_are_paged_within_the_query_budget(
         response = client.get("/tim-kiem/", {"q": "ho tich luu dong", "trang": "2"})
     assert response.context["page_obj"].paginator.count == 30
     assert len(response.context["page_obj"].object_list) == 10
+
+
+def entry_rows(response):
+    return [row.entry.title for row in response.context["rows"]]
+
+
+def test_marks_decide_the_order_and_a_title_comes_before_a_text(client, home):
+    titles = {
+        "folded": StandardPageFactory(parent=home, title="Hoa tươi ngày hội"),
+        "body": StandardPageFactory(parent=home, title="Ngày hội", body="<p>văn hóa</p>"),
+        "title": StandardPageFactory(parent=home, title="Hóa đơn ngày hội"),
+    }
+    assert found(client, "hóa hội") == [titles[name].title for name in ("title", "body", "folded")]
+    assert len(found(client, "hoa hoi")) == 3
+
+
+def test_a_phrase_in_quotes_is_one_piece(client, home):
+    StandardPageFactory(parent=home, title="Mỹ nghệ thủ công")
+    StandardPageFactory(parent=home, title="Thủ công mỹ nghệ Hà Nội")
+    assert len(found(client, "thủ công mỹ nghệ")) == 2
+    for words in ('"thủ công mỹ nghệ"', "“thu cong my nghe”"):
+        assert found(client, words) == ["Thủ công mỹ nghệ Hà Nội"]
+
+
+def test_a_short_form_finds_the_long_one_and_back(client, home):
+    StandardPageFactory(parent=home, title="Quyết định của Ủy ban nhân dân phường")
+    StandardPageFactory(parent=home, title="Họp UBND phường")
+    for words in ("UBND phường", "ủy ban nhân dân phường", "uy ban nhan dan phuong"):
+        assert len(found(client, words)) == 2
+
+
+def test_an_edited_text_is_not_found_before_it_is_published(client, home):
+    page = StandardPageFactory(parent=home, title="Lịch tiếp dân")
+    page.body = "<p>chuyện tuyệtmật</p>"
+    revision = page.save_revision()
+    assert found(client, "tuyệtmật") == []
+    revision.publish()
+    assert found(client, "tuyệtmật") == ["Lịch tiếp dân"]
+    page.refresh_from_db()
+    page.unpublish()
+    assert found(client, "tuyệtmật") == []
+
+
+def test_facets_narrow_and_the_address_says_so(client, home):
+    about = StandardPageFactory(parent=home, title="Sổ tay hộ tịch")
+    StandardPageFactory(parent=about, title="Hộ tịch trong sổ tay")
+    other = StandardPageFactory(parent=home, title="Hướng dẫn hộ tịch")
+    response = client.get("/tim-kiem/", {"q": "ho tich"})
+    facets = dict(response.context["facets"])
+    counted = {option.label: option.count for option in facets["Mục"]}
+    assert counted == {"Sổ tay hộ tịch": 2, "Hướng dẫn hộ tịch": 1}
+    chosen = client.get("/tim-kiem/", {"q": "ho tich", "muc": other.pk})
+    assert entry_rows(chosen) == ["Hướng dẫn hộ tịch"]
+    assert_valid_html(chosen)
+    # What the choice itself would leave is still told, so that it can be changed.
+    again = {option.label: option.count for option in dict(chosen.context["facets"])["Mục"]}
+    assert again == counted
+
+
+@pytest.mark.parametrize("value", ["'", "0", "-1", "x" * 500, "\x00", "99999999999999999999", "²"])
+def test_a_facet_that_cannot_be_is_an_answer_not_an_error(client, road, value):
+    for name in ("loai", "muc", "linhvuc", "coquan", "nam", "noiban", "hieuluc", "trang"):
+        response = client.get("/tim-kiem/", {"q": "giay phep", name: value})
+        assert response.status_code == 200
+
+
+def test_the_hit_is_marked_where_it_stands(client, road):
+    body = client.get("/tim-kiem/", {"q": "duong thuy"}).content.decode()
+    assert "<mark>Đường</mark> <mark>thủy</mark>" in body
+
+
+def test_nothing_found_shows_what_is_near(client, road):
+    response = client.get("/tim-kiem/", {"q": "đường ximăng"})
+    assert [row.entry.title for row in response.context["nearby"]] == [road.title]
+    assert_valid_html(response)
+
+
+def test_an_english_reader_is_told_of_vietnamese_results(client, road):
+    response = client.get("/en/tim-kiem/", {"q": "duong thuy"})
+    assert response.context["other_language"] == 1
+
+
+def test_editors_see_what_was_sought_in_vain(client, road, at):
+    at("2026-11-20 09:00")
+    for words in ("Căn cước", "căn  cước", "duong thuy", "0912345678", "a@b.vn", "x" * 90):
+        client.get("/tim-kiem/", {"q": words})
+    assert list(sought(7, only_unfound=True).values_list("words", "total")) == [("căn cước", 2)]
+    assert sought(7, only_unfound=False).count() == 2
+    at("2028-01-20 09:00")
+    purge()
+    assert not SearchedWords.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_the_text_inside_a_file_is_found(home, client, kind):
+    document = Document(title="Phụ lục")
+    document.file.save(f"phu-luc.{kind}", ContentFile(make_file(kind, "Bậc thang thủy điện")))
+    document.save()
+    body = f'<p><a linktype="document" id="{document.pk}">Phụ lục</a></p>'
+    page = StandardPageFactory(parent=home, title="Phụ lục kèm theo", body=body)
+    drain()
+    assert found(client, "bac thang thuy dien") == [page.title]
+
+
+def test_a_broken_file_is_nobodys_error(home):
+    document = Document(title="Hỏng")
+    document.file.save("hong.pdf", ContentFile(b"%PDF-1.7 nothing more"))
+    document.save()
+    drain()
+    assert document.file_text.state == "failed"
+
+
+def make_file(kind: str, text: str) -> bytes:
+    if kind == "pdf":
+        return HTML(string=f"<p>{text}</p>").write_pdf()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        archive.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{space}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p>'
+            "</w:body></w:document>",
+        )
+    return out.getvalue()

@@ -30,6 +30,7 @@ class Command(BaseCommand):
         collect_static()
         self._say("Cơ sở dữ liệu / database")
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("search_index", "--if-empty", stdout=self.stdout)
         if "demo" in get_commands():
             self._say("Nội dung minh họa / demo content")
             call_command("demo", stdout=self.stdout)

@@ -1,0 +1,30 @@
+"""What becomes public or moves elsewhere than through a page's own save()."""
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from wagtail.documents.models import Document
+from wagtail.models import Page
+from wagtail.signals import post_page_move
+
+from portal.reporting.models import Edition, EditionState
+
+from .file_text import call_for
+from .indexing import index_edition, index_page
+
+
+@receiver(post_save, sender=Edition)
+def edition_saved(instance: Edition, **kwargs) -> None:
+    if instance.state == EditionState.PUBLISHED:
+        index_edition(instance)
+
+
+@receiver(post_save, sender=Document)
+def document_saved(instance: Document, **kwargs) -> None:
+    call_for(instance)
+
+
+@receiver(post_page_move)
+def page_moved(instance: Page, **kwargs) -> None:
+    """A page in another section is filtered under another section."""
+    for page_id in instance.get_descendants(inclusive=True).values_list("pk", flat=True):
+        index_page(page_id)
