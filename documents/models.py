@@ -143,11 +143,8 @@ class DocumentsPage(AbstractCategoryPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         from .register import register_context
 
-        context = super().get_context(request, *args, **kwargs)
-        return {**context, **register_context(self, request)}
-
-    def listed_pages(self, request: HttpRequest) -> models.QuerySet[LegalDocumentPage]:
-        return LegalDocumentPage.objects.none()
+        context = PublicPage.get_context(self, request, *args, **kwargs)
+        return {**context, "feed": True, **register_context(self, request)}
 
 
 class LegalDocumentPage(PublicPage):

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
+from wagtail.models import Orderable
 from wagtail.search import index
 
+from portal import clock
 from site_pages.blocks import ArticleBody
 from site_pages.fields import ReformField
 from site_pages.models import AbstractCategoryPage, PublicPage
 from site_pages.search.indexing import Facts
 from site_pages.search.models import SearchKind
+from site_pages.timeliness import Timeliness, timeliness
 from site_pages.visibility import newest_first, readable
+
+from .sources import OfficialSource
 
 RELATED = 4
 
@@ -37,7 +43,7 @@ class NewsIndexPage(AbstractCategoryPage):
     class Meta:
         verbose_name = _("news list")
 
-    def listed_pages(self, request: HttpRequest) -> models.QuerySet[ArticlePage]:
+    def listed_pages(self) -> models.QuerySet[ArticlePage]:
         return ArticlePage.latest(self.locale_id)
 
 
@@ -52,6 +58,18 @@ class ArticlePage(PublicPage):
         _("source"), max_length=200, blank=True, help_text=_("Art. 3.5: the official source.")
     )
     source_url = models.URLField(_("address of the source"), blank=True)
+    official_source = models.ForeignKey(
+        OfficialSource,
+        models.PROTECT,
+        verbose_name=_("official source"),
+        null=True,
+        blank=True,
+        related_name="articles",
+        help_text=_("For what is quoted: choose from the list of official sources."),
+    )
+    agencies = ParentalManyToManyField(
+        "agencies.Agency", verbose_name=_("agencies it is about"), blank=True, related_name="+"
+    )
     event_at = models.DateTimeField(
         _("end of the event"),
         null=True,
@@ -73,6 +91,7 @@ class ArticlePage(PublicPage):
             [
                 FieldPanel("author"),
                 FieldPanel("source_kind"),
+                FieldPanel("official_source"),
                 FieldPanel("source_name"),
                 FieldPanel("source_url"),
             ],
@@ -80,6 +99,12 @@ class ArticlePage(PublicPage):
         ),
         FieldPanel("event_at"),
         FieldPanel("reform_field"),
+        FieldPanel("agencies", widget=forms.SelectMultiple(attrs={"size": 8})),
+        InlinePanel(
+            "corrections",
+            label=_("Correction"),
+            help_text=_("What was wrong and how it reads now; readers see it above the text."),
+        ),
     ]
     search_fields = [
         *PublicPage.search_fields,
@@ -96,17 +121,48 @@ class ArticlePage(PublicPage):
 
     def text_for_search(self) -> str:
         body = " ".join(self.body.stream_block.get_searchable_content(self.body))
-        return f"{super().text_for_search()} {self.author} {self.source_name} {body}"
+        return f"{super().text_for_search()} {self.author} {self.source} {body}"
 
     def search_facts(self) -> Facts:
-        return Facts(SearchKind.ARTICLE, reform_field=self.reform_field)
+        return Facts(
+            SearchKind.ARTICLE,
+            reform_field=self.reform_field,
+            agencies=self.agencies.values_list("pk", flat=True),
+        )
 
-    def clean(self) -> None:
-        super().clean()
-        if self.source_kind == SourceKind.PRESS and not self.source_name:
-            raise ValidationError(
-                {"source_name": _("Name the official source that is quoted (Art. 3.5).")}
+    def publication_problems(self) -> dict[str, object]:
+        """Art. 3.5: author and source of what is reused, and the permission that it wants."""
+        problems = super().publication_problems()
+        if self.event_at and self.event_at > clock.now():
+            problems["event_at"] = _("The event has not ended yet.")
+        if self.source_kind == SourceKind.AGENCY and not self.source_name:
+            problems["source_name"] = _("Name the agency that sent this (Art. 3.5).")
+        if self.source_kind == SourceKind.PRESS:
+            problems |= self._problems_of_source()
+        return problems
+
+    def _problems_of_source(self) -> dict[str, object]:
+        if self.official_source is None:
+            return {"official_source": _("Choose the official source that is quoted (Art. 3.5).")}
+        problems: dict[str, object] = {}
+        if not self.source_url:
+            problems["source_url"] = _("Give the address of what is quoted (Art. 3.5).")
+        if not self.official_source.permits_on(clock.today()):
+            problems["official_source"] = _(
+                "This source wants a written permission and none is valid today (Art. 3.5). "
+                "Enter the permission with the source, then publish."
             )
+        return problems
+
+    @property
+    def source(self) -> str:
+        """The source as it is shown: from the list, or as the sender named it."""
+        return self.official_source.name if self.official_source else self.source_name
+
+    @property
+    def timeliness(self) -> Timeliness | None:
+        """48 hours from the end of the event (Art. 8.1.a)."""
+        return timeliness("news.intake_hours", self.event_at, self.first_published_at)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
@@ -114,4 +170,22 @@ class ArticlePage(PublicPage):
         context["category"] = self.get_parent()
         context["related"] = newest_first(siblings)[:RELATED]
         context["address"] = settings.BASE_URL + (self.url or "")
+        context["corrections"] = self.corrections.all()
         return context
+
+
+class ArticleCorrection(Orderable):
+    """A correction that readers see: nothing public is mended in silence (Art. 8.4.d)."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="corrections")
+    made_on = models.DateField(_("day"), default=clock.today)
+    text = models.CharField(_("what was corrected"), max_length=500)
+
+    panels = [FieldPanel("made_on"), FieldPanel("text")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self) -> str:
+        return self.text

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
@@ -21,7 +23,9 @@ from portal.reporting import queries as editions
 from portal.reporting.kinds import kind_of
 from portal.text import fold
 
+from .blocks import HomeBlocks
 from .home import sections
+from .listing import narrowed
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
 from .visibility import newest_first, readable
@@ -32,8 +36,21 @@ __all__ = ["FileText", "SearchEntry", "SearchSynonym", "SearchedWords"]
 _BRACKETS = re.compile(r"[<>]")
 
 
+class PublicPageForm(WagtailAdminPageForm):
+    """What would stop publication is told at its field; a draft may lack it."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.is_deferred_validation or self.errors:
+            return
+        for name, problem in self.instance.publication_problems().items():
+            self.add_error(name if name in self.fields else None, problem)
+
+
 class PublicPage(Page):
     """What every public page shares: an abstract, a short name for menus, a row in lists."""
+
+    base_form_class = PublicPageForm
 
     abstract_text = models.TextField(
         _("abstract"),
@@ -63,11 +80,18 @@ class PublicPage(Page):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
-        """The search follows every change of what is public, in the same transaction."""
-        result = super().save(*args, **kwargs)
+    def save(self, clean: bool = True, **kwargs):
+        """Nothing goes live that its form would refuse; the search follows in the transaction."""
+        is_going_live = self.live and clean and kwargs.get("update_fields") is None
+        if is_going_live and (problems := self.publication_problems()):
+            raise ValidationError(problems)
+        result = super().save(clean=clean, **kwargs)
         index_page(self.pk)
         return result
+
+    def publication_problems(self) -> dict[str, object]:
+        """By field, what the regulation wants before this may be public; rooms add theirs."""
+        return {}
 
     def search_facts(self) -> Facts:
         """What the search shows and filters beside title and text."""
@@ -90,8 +114,9 @@ class HomePage(PublicPage):
     """The front: what waits for the reader, then what each room registered."""
 
     intro = models.TextField(_("introduction"), max_length=400, blank=True)
+    blocks = StreamField(HomeBlocks(), verbose_name=_("blocks of the home page"), blank=True)
 
-    content_panels = [*PublicPage.content_panels, FieldPanel("intro")]
+    content_panels = [*PublicPage.content_panels, FieldPanel("intro"), FieldPanel("blocks")]
     parent_page_types = ["wagtailcore.Page"]
 
     class Meta:
@@ -105,19 +130,40 @@ class HomePage(PublicPage):
 
 
 class AbstractCategoryPage(PublicPage):
-    """A section that lists the live pages below it, newest first."""
+    """A section that lists the live pages below it, newest first, by field and agency."""
 
     class Meta:
         abstract = True
 
-    def listed_pages(self, request: HttpRequest) -> models.QuerySet[Page]:
-        return newest_first(readable(Page.objects.descendant_of(self))).specific()
+    def listed_pages(self) -> models.QuerySet[Page]:
+        """Readable pages below that are no sections themselves, newest first."""
+        sections = ContentType.objects.get_for_models(*_sections()).values()
+        pages = Page.objects.descendant_of(self).exclude(content_type__in=list(sections))
+        return newest_first(readable(pages))
+
+    def newest(self, count: int) -> list[Page]:
+        return list(self.listed_pages().specific()[:count])
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
-        paginator = Paginator(self.listed_pages(request), PAGE_SIZE)
+        pages, form = narrowed(self.listed_pages(), request)
+        paginator = Paginator(pages.specific(), PAGE_SIZE)
         context["page_obj"] = paginator.get_page(request.GET.get("trang"))
+        context["form"] = form
+        context["subsections"] = readable(CategoryPage.objects.child_of(self)).order_by("path")
+        context["feed"] = True
         return context
+
+
+def _sections() -> list[type[Page]]:
+    found: list[type[Page]] = []
+    waiting = [AbstractCategoryPage]
+    while waiting:
+        for model in waiting.pop().__subclasses__():
+            waiting.append(model)
+            if not model._meta.abstract:
+                found.append(model)
+    return found
 
 
 class Group(models.TextChoices):

@@ -7,6 +7,7 @@ surroundings, so that the page's dark mode and grey print both read.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.html import escape
@@ -51,6 +52,14 @@ class IntervalRow:
     low: float = 0.0
     high: float = 0.0
     note: str = ""
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """A labelled amount."""
+
+    label: str
+    value: Decimal
 
 
 def _wrap(text: str, width: int) -> list[str]:
@@ -233,3 +242,30 @@ def _interval_cells(row: IntervalRow) -> list[str]:
         percent(row.estimate) + row.note,
         f"{percent(row.low)} – {percent(row.high)}",
     ]
+
+
+def bars(rows: list[BarRow], *, title: str, source: str, unit: str, chart_id: str) -> Chart:
+    """One bar a row, from zero; amounts below zero run left of it."""
+    left, right = 240, 90
+    span = WIDTH - left - right
+    low = min([Decimal(0), *(row.value for row in rows)])
+    high = max([Decimal(0), *(row.value for row in rows)])
+    scale = span / float(high - low or 1)
+    zero = left + float(-low) * scale
+    body, y, table = [], 4.0, []
+    for row in rows:
+        lines = _wrap(row.label, 36)
+        height = max(26, 15 * len(lines) + 6)
+        for index, line in enumerate(lines):
+            body.append(_text(0, y + 12 + index * 15, line))
+        width = abs(float(row.value)) * scale
+        x = zero - width if row.value < 0 else zero
+        shown = number(row.value, max(0, -int(row.value.normalize().as_tuple().exponent)))
+        body.append(
+            f'<rect x="{x:.2f}" y="{y:g}" width="{width:.2f}" height="16" '
+            f'fill="{LEVEL_FILLS[4]}" stroke="{RULE}"/>'
+        )
+        body.append(_text(WIDTH, y + 13, shown, text_anchor="end"))
+        table.append([row.label, shown])
+        y += height
+    return Chart(_frame(chart_id, title, y, body), title, source, ["Nội dung", unit], table)

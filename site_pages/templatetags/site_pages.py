@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from ..models import SiteContact
 from ..top_level import children_of_home, home_of, language
+from ..visibility import readable
 
 register = template.Library()
 
@@ -100,3 +101,11 @@ def _languages(page: Page | None, request: HttpRequest) -> list[Link]:
             is_twin = twin is not None
         links.append(Link(name, url, code == here, code, is_twin))
     return links
+
+
+@register.filter
+def readable_pages(pages: list[Page | None]) -> list[Page]:
+    """Of pages that editors chose, those that a reader may see, in their order; two queries."""
+    ids = [page.pk for page in pages if page is not None]
+    found = {page.pk: page for page in readable(Page.objects.filter(pk__in=ids)).specific()}
+    return [found[pk] for pk in ids if pk in found]

@@ -1,6 +1,7 @@
 """Formats for templates."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import template
 
@@ -12,6 +13,12 @@ register = template.Library()
 @register.filter
 def vi_number(value: float | None, places: int = 0) -> str:
     return "" if value is None else formats.number(value, places)
+
+
+@register.filter
+def vi_decimal(value: Decimal) -> str:
+    """With as many decimals as it was given."""
+    return formats.number(value, max(0, -int(value.normalize().as_tuple().exponent)))
 
 
 @register.filter
