@@ -8,9 +8,19 @@ class SitePagesConfig(AppConfig):
     verbose_name = _("Site pages")
 
     def ready(self) -> None:
+        from wagtail.documents.models import Document
+        from wagtail.images.models import Image
+        from wagtail.permissions import register_permission_policy
+
         from portal.outbox.registry import every_night, register
 
+        from .keeping import KeepUsedPolicy
         from .search import file_text, signals, watching  # noqa: F401
+
+        for model in (Document, Image):
+            policy = KeepUsedPolicy(model, owner_field_name="uploaded_by_user")
+            # Exact: Wagtail's own apps start later and register theirs for the same model.
+            register_permission_policy(model, policy, exact_class=True)
 
         register(file_text.KIND, file_text.carry_out, atomic=False)
         every_night(watching.purge)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -18,6 +19,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from portal.reporting import queries as editions
 from portal.reporting.kinds import kind_of
@@ -29,10 +31,11 @@ from .listing import narrowed
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
 from .visibility import newest_first, readable
+from .withdrawal import KeepingTester, Withdrawal, current
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
-__all__ = ["FileText", "SearchEntry", "SearchSynonym", "SearchedWords"]
+__all__ = ["FileText", "SearchEntry", "SearchSynonym", "SearchedWords", "Withdrawal"]
 _BRACKETS = re.compile(r"[<>]")
 
 
@@ -91,7 +94,25 @@ class PublicPage(Page):
 
     def publication_problems(self) -> dict[str, object]:
         """By field, what the regulation wants before this may be public; rooms add theirs."""
+        if self.expire_at:
+            text = _("A page is withdrawn by an order, not by a date (Art. 8.5). Leave it empty.")
+            return {"expire_at": text}
         return {}
+
+    def permissions_for_user(self, user) -> KeepingTester:
+        return KeepingTester(user, self)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """The address of a withdrawn page still answers, with the order that took it down."""
+        if not path_components and not self.live and current(self):
+            return RouteResult(self)
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.live:
+            return super().serve(request, *args, **kwargs)
+        context = {"page": self, "withdrawal": current(self)}
+        return TemplateResponse(request, "site_pages/tombstone.html", context, status=410)
 
     def search_facts(self) -> Facts:
         """What the search shows and filters beside title and text."""

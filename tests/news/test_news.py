@@ -105,7 +105,7 @@ def test_a_source_that_wants_a_permission_is_not_published_without_one(category,
     draft = write(category, live=False, **quoted)
     with pytest.raises(ValidationError) as refused:
         draft.save_revision().publish()
-    assert "3.5" in refused.value.message_dict["official_source"][0]
+    assert "khoản 5" in refused.value.message_dict["official_source"][0]
     draft.refresh_from_db()
     assert not draft.live
     permission = SourcePermission.objects.create(
