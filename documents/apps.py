@@ -9,7 +9,10 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.outbox.registry import register
+        from site_pages import open_data
 
-        from . import importing, sections  # noqa: F401
+        from . import importing, open_register, sections  # noqa: F401
+
+        open_data.register(open_register.REGISTER)
 
         register(importing.KIND, importing.carry_out)

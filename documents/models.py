@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
@@ -19,10 +20,12 @@ from wagtail.search import index
 
 from portal import clock
 from site_pages.fields import ReformField
+from site_pages.metadata import Metadata
 from site_pages.models import AbstractCategoryPage, PublicPage
 from site_pages.search.indexing import Facts, index_page
 from site_pages.search.models import SearchKind
 from site_pages.timeliness import Timeliness, end_of, timeliness
+from site_pages.visibility import readable
 
 from .issuers import canonical
 from .numbers import NumberKind, parse, search_keys, tidy
@@ -84,6 +87,12 @@ BACKWARDS = {
     RelationKind.GUIDES: _("is guided by"),
     RelationKind.BASED_ON: _("is the basis of"),
 }
+LEGAL_FORCE = {
+    Force.IN_FORCE: "InForce",
+    Force.PARTLY: "PartiallyInForce",
+    Force.NOT_YET: "NotInForce",
+    Force.EXPIRED: "NotInForce",
+}
 # What takes another document's force away, wholly or in part.
 ENDING = (RelationKind.REPLACES, RelationKind.REPEALS)
 CHANGING = (RelationKind.AMENDS, RelationKind.REPEALS_PART)
@@ -139,6 +148,10 @@ class DocumentsPage(AbstractCategoryPage):
 
     class Meta:
         verbose_name = _("document register")
+
+    def listed_pages(self) -> LegalDocumentQuerySet:
+        documents = readable(LegalDocumentPage.objects.child_of(self)).with_force()
+        return documents.order_by("-issued_on", "-pk")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         from .register import register_context
@@ -261,6 +274,28 @@ class LegalDocumentPage(PublicPage):
     def text_for_search(self) -> str:
         names = f"{self.number} {self.issuer} {self.signer}"
         return f"{super().text_for_search()} {names} {search_keys(self.number)}"
+
+    def metadata(self, url: str) -> Metadata:
+        more: dict[str, object] = {
+            "legislationIdentifier": self.number,
+            "legislationType": self.get_doc_type_display(),
+            "legislationPassedBy": {"@type": "Organization", "name": self.issuer},
+            "legislationDate": self.issued_on.isoformat(),
+            "legislationLegalForce": f"https://schema.org/{LEGAL_FORCE[self.force]}",
+        }
+        if self.effective_on:
+            more["legislationDateVersion"] = self.effective_on.isoformat()
+        return replace(
+            super().metadata(url),
+            title=f"{self.number} – {self.title}",
+            creator=self.issuer,
+            published=self.issued_on,
+            schema_type="Legislation",
+            more=more,
+        )
+
+    def feed_title(self) -> str:
+        return f"{self.number} – {self.title}"
 
     def search_facts(self) -> Facts:
         """Its number leads; its days tell its state."""

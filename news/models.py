@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django import forms
 from django.conf import settings
 from django.db import models
@@ -16,6 +18,7 @@ from wagtail.search import index
 from portal import clock
 from site_pages.blocks import ArticleBody
 from site_pages.fields import ReformField
+from site_pages.metadata import Metadata
 from site_pages.models import AbstractCategoryPage, PublicPage
 from site_pages.search.indexing import Facts
 from site_pages.search.models import SearchKind
@@ -122,6 +125,30 @@ class ArticlePage(PublicPage):
     def text_for_search(self) -> str:
         body = " ".join(self.body.stream_block.get_searchable_content(self.body))
         return f"{super().text_for_search()} {self.author} {self.source} {body}"
+
+    def metadata(self, url: str) -> Metadata:
+        more: dict[str, object] = {
+            "headline": self.title[:110],
+            "author": {"@type": "Person", "name": self.author},
+        }
+        if self.source_url:
+            more["isBasedOn"] = self.source_url
+        return replace(
+            super().metadata(url),
+            creator=self.author,
+            source=self.source,
+            image=self._lead_picture(),
+            schema_type="NewsArticle",
+            more=more,
+        )
+
+    def _lead_picture(self) -> str:
+        """The first picture of the text, for those who share the page."""
+        for block in self.body:
+            if block.block_type == "figure" and block.value.get("image"):
+                drawn = block.value["image"].get_rendition("width-1200|format-jpeg")
+                return settings.BASE_URL + drawn.url
+        return ""
 
     def search_facts(self) -> Facts:
         return Facts(

@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.admin_language import AdminScriptCatalog
+from site_pages import feeds as site_feeds
 from site_pages import views as site_views
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("captcha/", include("portal.protection.urls")),
     path("media/images/<path:path>", site_views.rendition),
     path("robots.txt", site_views.robots),
+    path("sitemap.xml", site_feeds.sitemap),
     path(".well-known/security.txt", site_views.security),
     path("healthz", site_views.alive),
     path("readyz", site_views.ready),

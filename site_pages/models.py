@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -28,8 +29,10 @@ from portal.text import fold
 from .blocks import HomeBlocks
 from .home import sections
 from .listing import narrowed
+from .metadata import ORGANISATION, Metadata
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
+from .top_level import language
 from .visibility import newest_first, readable
 from .withdrawal import KeepingTester, Withdrawal, current
 
@@ -114,6 +117,20 @@ class PublicPage(Page):
         context = {"page": self, "withdrawal": current(self)}
         return TemplateResponse(request, "site_pages/tombstone.html", context, status=410)
 
+    def metadata(self, url: str) -> Metadata:
+        """What machines are told; rooms name their own schema.org type."""
+        return Metadata(
+            self.title,
+            self.abstract_text,
+            url,
+            language(),
+            published=self.first_published_at,
+            modified=self.last_published_at,
+        )
+
+    def feed_title(self) -> str:
+        return self.title
+
     def search_facts(self) -> Facts:
         """What the search shows and filters beside title and text."""
         return Facts()
@@ -142,6 +159,12 @@ class HomePage(PublicPage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def metadata(self, url: str) -> Metadata:
+        told = super().metadata(url)
+        description = told.description or self.intro
+        more = {"about": ORGANISATION}
+        return replace(told, description=description, schema_type="WebSite", more=more)
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)

@@ -4,12 +4,17 @@ from django.urls import path
 
 from portal.reporting.views import edition_pdf
 
-from . import search_views, views
+from . import feeds, open_data, search_views, views
 
 urlpatterns = [
     path("tim-kiem/", search_views.search, name="search"),
     path("xac-thuc/", views.verify, name="verify"),
     path("xac-thuc/<str:code>/", views.verify_code, name="verify_code"),
     path("so-do-trang/", views.site_map, name="site_map"),
+    path("rss/<path:path>/", feeds.SectionFeed(), name="feed"),
+    path("du-lieu-mo/", open_data.index, name="open_data"),
+    path("du-lieu-mo/<slug:slug>.csv", open_data.as_csv, name="open_data_csv"),
+    path("du-lieu-mo/<slug:slug>.json", open_data.as_json, name="open_data_json"),
+    path("du-lieu-mo/<slug:slug>/luoc-do.json", open_data.schema, name="open_data_schema"),
     path("bao-cao/<str:code>/bao-cao.pdf", edition_pdf, name="edition_pdf"),
 ]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from wagtail.models import Page
 
-from ..models import SiteContact
+from ..metadata import Metadata
+from ..models import PublicPage, SiteContact
 from ..top_level import children_of_home, home_of, language
 from ..visibility import readable
 
@@ -38,6 +39,7 @@ class Frame:
     languages: list[Link]
     contact: SiteContact | None
     canonical: str
+    metadata: Metadata | None
 
 
 @register.simple_tag(takes_context=True)
@@ -49,6 +51,7 @@ def site_frame(context: template.Context) -> Frame:
     page = page if isinstance(page, Page) and page.pk else None
     home = home_of(request)
     children = children_of_home(request)
+    canonical = settings.BASE_URL + request.path
     request._portal_frame = Frame(
         home.get_url(request) if home else "/",
         [_link(child, request) for child in children if child.show_in_menus][:8],
@@ -56,7 +59,8 @@ def site_frame(context: template.Context) -> Frame:
         _crumbs(page, home, request, context.get("extra_crumbs") or []),
         _languages(page, request),
         SiteContact.for_request(request) if home else None,
-        settings.BASE_URL + request.path,
+        canonical,
+        page.metadata(canonical) if isinstance(page, PublicPage) and page.live else None,
     )
     return request._portal_frame
 
@@ -109,3 +113,10 @@ def readable_pages(pages: list[Page | None]) -> list[Page]:
     ids = [page.pk for page in pages if page is not None]
     found = {page.pk: page for page in readable(Page.objects.filter(pk__in=ids)).specific()}
     return [found[pk] for pk in ids if pk in found]
+
+
+@register.simple_tag(takes_context=True)
+def page_feed(context: template.Context, page: Page) -> str:
+    """The address of a section's RSS."""
+    home = home_of(context["request"])
+    return reverse("feed", args=[page.url_path.removeprefix(home.url_path).strip("/")])
