@@ -183,6 +183,7 @@ class LegalDocumentPage(PublicPage):
     )
 
     listing_template = "documents/document_row.html"
+    body_template = "documents/legal_document_body.html"
     parent_page_types = ["documents.DocumentsPage"]
     subpage_types: list[str] = []
     content_panels = [

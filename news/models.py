@@ -85,6 +85,7 @@ class ArticlePage(PublicPage):
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
 
     listing_template = "news/article_row.html"
+    body_template = "news/article_body.html"
     parent_page_types = ["site_pages.CategoryPage"]
     subpage_types: list[str] = []
     content_panels = [
@@ -196,7 +197,6 @@ class ArticlePage(PublicPage):
         siblings = readable(ArticlePage.objects.sibling_of(self, inclusive=False))
         context["category"] = self.get_parent()
         context["related"] = newest_first(siblings)[:RELATED]
-        context["address"] = settings.BASE_URL + (self.url or "")
         context["corrections"] = self.corrections.all()
         return context
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
@@ -22,6 +25,8 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from portal import clock
+from portal.reporting import qr
 from portal.reporting import queries as editions
 from portal.reporting.kinds import kind_of
 from portal.text import fold
@@ -29,7 +34,8 @@ from portal.text import fold
 from .blocks import HomeBlocks
 from .home import sections
 from .listing import narrowed
-from .metadata import ORGANISATION, Metadata
+from .metadata import ATTRIBUTION, ORGANISATION, Metadata
+from .rating import RatingCount
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
 from .top_level import language
@@ -38,7 +44,7 @@ from .withdrawal import KeepingTester, Withdrawal, current
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
-__all__ = ["FileText", "SearchEntry", "SearchSynonym", "SearchedWords", "Withdrawal"]
+__all__ = ["FileText", "RatingCount", "SearchEntry", "SearchSynonym", "SearchedWords", "Withdrawal"]
 _BRACKETS = re.compile(r"[<>]")
 
 
@@ -75,6 +81,8 @@ class PublicPage(Page):
 
     # Rows of lists are drawn by the page's own type: {% include page.listing_template %}.
     listing_template = "site_pages/listing/page.html"
+    # The text alone, for the page and for paper; "" where there is nothing to print.
+    body_template = ""
 
     content_panels = [*Page.content_panels, FieldPanel("abstract_text")]
     promote_panels = [*Page.promote_panels, FieldPanel("menu_title"), FieldPanel("is_demo")]
@@ -112,6 +120,8 @@ class PublicPage(Page):
         return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.live and self.body_template and "in" in request.GET:
+            return self._printed(request)
         if self.live:
             return super().serve(request, *args, **kwargs)
         context = {"page": self, "withdrawal": current(self)}
@@ -130,6 +140,31 @@ class PublicPage(Page):
 
     def feed_title(self) -> str:
         return self.title
+
+    def _printed(self, request: HttpRequest) -> HttpResponse:
+        """The page on paper: text, address as a QR code, the attribution of Article 3.6."""
+        context = self.get_context(request)
+        context |= {
+            "qr": qr.svg(context["address"], context["address"]),
+            "printed_at": clock.now(),
+        }
+        return TemplateResponse(request, "site_pages/print.html", context)
+
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        """Every page knows its full address and how it is cited."""
+        context = super().get_context(request, *args, **kwargs)
+        context["address"] = settings.BASE_URL + (self.get_url(request) or "")
+        context["citation"] = self.citation(context["address"])
+        return context
+
+    def citation(self, address: str) -> str:
+        """How to cite the page, with the exact attribution of Article 3.6."""
+        day = (
+            date_format(localtime(self.first_published_at), "d/m/Y")
+            if self.live and self.first_published_at
+            else ""
+        )
+        return ", ".join(part for part in (f"{self.title}. {ATTRIBUTION}", day, address) if part)
 
     def search_facts(self) -> Facts:
         """What the search shows and filters beside title and text."""
@@ -235,6 +270,7 @@ class CategoryPage(AbstractCategoryPage):
 class StandardPage(PublicPage):
     """A page that stays: about, contact, accessibility, privacy."""
 
+    body_template = "site_pages/standard_body.html"
     body = RichTextField(_("text"), features=TEXT_FEATURES, blank=True)
     shows_contact = models.BooleanField(_("show the agency's contact details"), default=False)
 

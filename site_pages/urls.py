@@ -4,13 +4,15 @@ from django.urls import path
 
 from portal.reporting.views import edition_pdf
 
-from . import feeds, open_data, search_views, views
+from . import feeds, open_data, rating_views, search_views, views
 
 urlpatterns = [
     path("tim-kiem/", search_views.search, name="search"),
     path("xac-thuc/", views.verify, name="verify"),
     path("xac-thuc/<str:code>/", views.verify_code, name="verify_code"),
     path("so-do-trang/", views.site_map, name="site_map"),
+    path("danh-gia/<int:page_id>/", rating_views.take, name="rating"),
+    path("danh-gia/<int:page_id>/cam-on/", rating_views.thanks, name="rating_thanks"),
     path("rss/<path:path>/", feeds.SectionFeed(), name="feed"),
     path("du-lieu-mo/", open_data.index, name="open_data"),
     path("du-lieu-mo/<slug:slug>.csv", open_data.as_csv, name="open_data_csv"),
