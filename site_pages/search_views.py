@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import translate_url
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -92,6 +93,7 @@ def _results(request: HttpRequest, asked: Asked) -> dict[str, object]:
     else:
         context["nearby"] = _rows(request, finding.nearby(asked, language())[:NEARBY], asked)
         context["other_language"] = _in_other_language(asked)
+        context["in_vietnamese"] = translate_url(request.get_full_path(), "vi")
     return context
 
 
