@@ -19,6 +19,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from portal import clock
+from site_pages.content_checks import Check
 from site_pages.fields import ReformField
 from site_pages.metadata import Metadata
 from site_pages.models import AbstractCategoryPage, PublicPage
@@ -234,6 +235,14 @@ class LegalDocumentPage(PublicPage):
             raise ValidationError(errors)
         for relation in self.relations.all():
             relation.clean()
+
+    def content_checks(self) -> list[Check]:
+        found = super().content_checks()
+        if not self.files.exists():
+            found.append(Check.NO_FILES)
+        if not self.signer:
+            found.append(Check.NO_SIGNER)
+        return found
 
     def wrong_dates(self) -> dict[str, object]:
         """What is wrong with the dates, by field."""

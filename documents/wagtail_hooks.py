@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from . import admin_views as views
+from .admin_pages import DocumentListing, DocumentViewSet
 from .importing import register_of
 
 
@@ -40,3 +41,8 @@ def register_menu() -> MenuItem:
         icon_name="upload",
         order=320,
     )
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list:
+    return [DocumentListing(), DocumentViewSet()]

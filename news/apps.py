@@ -8,4 +8,11 @@ class NewsConfig(AppConfig):
     verbose_name = _("News")
 
     def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from portal.permission_policies import NoDeletePolicy
+
         from . import sections  # noqa: F401
+        from .sources import OfficialSource
+
+        register_permission_policy(OfficialSource, NoDeletePolicy(OfficialSource))

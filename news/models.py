@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from django import forms
@@ -17,6 +18,7 @@ from wagtail.search import index
 
 from portal import clock
 from site_pages.blocks import ArticleBody
+from site_pages.content_checks import LONG_TEXT, Check, is_weak
 from site_pages.fields import ReformField
 from site_pages.metadata import Metadata
 from site_pages.models import AbstractCategoryPage, PublicPage
@@ -26,8 +28,10 @@ from site_pages.timeliness import Timeliness, timeliness
 from site_pages.visibility import newest_first, readable
 
 from .sources import OfficialSource
+from .templating import ArticleTemplate, TemplatesPanel
 
 RELATED = 4
+__all__ = ["ArticleTemplate", "OfficialSource"]
 
 
 class SourceKind(models.TextChoices):
@@ -89,6 +93,7 @@ class ArticlePage(PublicPage):
     parent_page_types = ["site_pages.CategoryPage"]
     subpage_types: list[str] = []
     content_panels = [
+        TemplatesPanel(heading=_("Begin with a template")),
         *PublicPage.content_panels,
         FieldPanel("body"),
         MultiFieldPanel(
@@ -168,6 +173,27 @@ class ArticlePage(PublicPage):
         if self.source_kind == SourceKind.PRESS:
             problems |= self._problems_of_source()
         return problems
+
+    def content_checks(self) -> list[Check]:
+        found = super().content_checks()
+        if self.source_kind == SourceKind.PRESS and not self.source:
+            found.append(Check.NO_SOURCE)
+        if not self.event_at and self.source_kind == SourceKind.OWN:
+            found.append(Check.NO_EVENT_TIME)
+        has_headings = any(block.block_type == "heading" for block in self.body)
+        if not has_headings and len(self.text_for_search().split()) > LONG_TEXT:
+            found.append(Check.NO_HEADINGS)
+        if any(is_weak(picture["alt"], picture["caption"]) for picture in self._pictures()):
+            found.append(Check.WEAK_ALT)
+        return found
+
+    def _pictures(self) -> Iterator[Mapping]:
+        """Every picture of the text, those of galleries too."""
+        for block in self.body:
+            if block.block_type == "figure":
+                yield block.value
+            if block.block_type == "gallery":
+                yield from block.value["images"]
 
     def _problems_of_source(self) -> dict[str, object]:
         if self.official_source is None:

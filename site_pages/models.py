@@ -32,6 +32,7 @@ from portal.reporting.kinds import kind_of
 from portal.text import fold
 
 from .blocks import HomeBlocks
+from .content_checks import Check, of_texts
 from .home import sections
 from .listing import narrowed
 from .metadata import ATTRIBUTION, ORGANISATION, Metadata
@@ -109,6 +110,10 @@ class PublicPage(Page):
             text = _("A page is withdrawn by an order, not by a date (Art. 8.5). Leave it empty.")
             return {"expire_at": text}
         return {}
+
+    def content_checks(self) -> list[Check]:
+        """What would make the page better, for the checker in the editor; rooms add theirs."""
+        return of_texts(self.title, self.abstract_text)
 
     def permissions_for_user(self, user) -> KeepingTester:
         return KeepingTester(user, self)

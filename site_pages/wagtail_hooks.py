@@ -7,6 +7,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import Button
 from wagtail.documents.models import Document
 from wagtail.log_actions import LogActionRegistry
@@ -14,7 +16,10 @@ from wagtail.models import Page
 
 from . import admin_views as views
 from . import keeping, withdrawal_views  # noqa: F401
+from .content_checker import PortalChecker
 from .media_serving import serve_range
+from .reader_reports import RatedReport, SoughtReport
+from .search.models import SearchSynonym
 from .withdrawal import KeepingTester
 
 
@@ -25,6 +30,18 @@ def register_urls() -> list:
         path("giao-dien/xem/", views.component_sheet, name="component_sheet"),
         path("trang/<int:page_id>/rut/", withdrawal_views.withdraw, name="page_withdraw"),
         path("trang/<int:page_id>/dang-lai/", withdrawal_views.put_back, name="page_put_back"),
+        path("bao-cao/tu-tim/", SoughtReport.as_view(), name="words_sought"),
+        path(
+            "bao-cao/tu-tim/ket-qua/",
+            SoughtReport.as_view(results_only=True),
+            name="words_sought_results",
+        ),
+        path("bao-cao/danh-gia/", RatedReport.as_view(), name="pages_rated"),
+        path(
+            "bao-cao/danh-gia/ket-qua/",
+            RatedReport.as_view(results_only=True),
+            name="pages_rated_results",
+        ),
     ]
 
 
@@ -33,6 +50,67 @@ def register_menu() -> MenuItem:
     return MenuItem(
         _("Components"), reverse("components"), name="components", icon_name="view", order=50
     )
+
+
+class PermittedMenuItem(MenuItem):
+    """A report that only those see who may open it."""
+
+    def __init__(self, *args, permission: str, **kwargs) -> None:
+        self.permission = permission
+        super().__init__(*args, **kwargs)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(self.permission)
+
+
+@hooks.register("register_reports_menu_item")
+def register_words_sought() -> MenuItem:
+    return PermittedMenuItem(
+        SoughtReport.page_title,
+        reverse("words_sought"),
+        name="words-sought",
+        icon_name=SoughtReport.header_icon,
+        order=1000,
+        permission="site_pages.view_searchedwords",
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def register_pages_rated() -> MenuItem:
+    return PermittedMenuItem(
+        RatedReport.page_title,
+        reverse("pages_rated"),
+        name="pages-rated",
+        icon_name=RatedReport.header_icon,
+        order=1010,
+        permission="site_pages.view_ratingcount",
+    )
+
+
+class SynonymViewSet(ModelViewSet):
+    model = SearchSynonym
+    name = "search_synonyms"
+    url_prefix = "tu-dong-nghia"
+    icon = "search"
+    menu_label = _("Search synonyms")
+    menu_order = 340
+    add_to_admin_menu = True
+    list_display = ["short", "long"]
+    search_fields = ["short", "long"]
+    form_fields = ["short", "long"]
+
+
+@hooks.register("register_admin_viewset")
+def register_synonyms() -> SynonymViewSet:
+    return SynonymViewSet()
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_content_our_way(_request: HttpRequest, items: list, _page) -> None:
+    items[:] = [
+        PortalChecker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item
+        for item in items
+    ]
 
 
 # After Wagtail's own check of the collection's restrictions.

@@ -72,6 +72,8 @@ class KeepingTester(PagePermissionTester):
 
 def ever_public(page: Page) -> bool:
     """Whether the page, or any page below it, was ever published."""
+    if page.first_published_at or not page.numchild:
+        return page.first_published_at is not None
     return page.get_descendants(inclusive=True).filter(first_published_at__isnull=False).exists()
 
 

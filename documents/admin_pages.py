@@ -1,0 +1,88 @@
+"""Documents in the admin: columns and filters of the register and of the explorer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import django_filters
+from django.db.models import DateTimeField, ExpressionWrapper, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
+from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+
+from portal import clock
+from site_pages.admin_listing import ClockColumn, PublicPageFilterSet, with_clock
+from site_pages.fields import ReformField
+
+from .models import DocumentType, LegalDocumentPage, Level
+
+RULE = "documents.intake_hours"
+
+
+class DocumentFilterSet(PublicPageFilterSet):
+    number = django_filters.CharFilter(label=_("number and symbol"), lookup_expr="icontains")
+    issuer = django_filters.CharFilter(label=_("issuer"), lookup_expr="icontains")
+    doc_type = django_filters.ChoiceFilter(label=_("type"), choices=DocumentType)
+    level = django_filters.ChoiceFilter(label=_("level"), choices=Level)
+    reform_field = django_filters.ChoiceFilter(label=_("field of reform"), choices=ReformField)
+
+    class Meta(PublicPageFilterSet.Meta):
+        model = LegalDocumentPage
+
+
+class DocumentsByClock:
+    """Adds the 72-hour clock, which starts when the day of issue ends in Hanoi."""
+
+    def annotate_queryset(self, pages: QuerySet) -> QuerySet:
+        offset = timezone.localtime(clock.now()).utcoffset() or timedelta()
+        midnight = Cast("issued_on", DateTimeField())
+        day_ends = ExpressionWrapper(
+            midnight + Value(timedelta(days=1) - offset), output_field=DateTimeField()
+        )
+        return super().annotate_queryset(with_clock(pages.with_force(), RULE, day_ends))
+
+
+class DocumentIndex(DocumentsByClock, IndexView):
+    pass
+
+
+class RegisterIndex(DocumentsByClock, ExplorableIndexView):
+    pass
+
+
+COLUMNS = [
+    BulkActionsColumn("bulk_actions"),
+    PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
+    Column("number", label=_("number and symbol"), sort_key="number"),
+    Column("issuer", label=_("issuer"), sort_key="issuer"),
+    DateColumn("issued_on", label=_("issued on"), sort_key="issued_on"),
+    Column("force", label=_("State"), accessor=lambda page: page.force.label),
+    ClockColumn("clock", label=_("Clock"), sort_key="due_at"),
+    PageStatusColumn("status", label=_("Published"), sort_key="live"),
+]
+
+
+class DocumentListing(PageListingViewSet):
+    model = LegalDocumentPage
+    name = "legal_documents"
+    url_prefix = "van-ban"
+    icon = "doc-full"
+    menu_label = _("Legal documents")
+    menu_order = 120
+    add_to_admin_menu = True
+    index_view_class = DocumentIndex
+    filterset_class = DocumentFilterSet
+    columns = COLUMNS
+
+
+class DocumentViewSet(PageViewSet):
+    """The explorer inside the register."""
+
+    model = LegalDocumentPage
+    index_view_class = RegisterIndex
+    filterset_class = DocumentFilterSet
+    columns = COLUMNS
