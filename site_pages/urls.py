@@ -11,6 +11,7 @@ urlpatterns = [
     path("xac-thuc/", views.verify, name="verify"),
     path("xac-thuc/<str:code>/", views.verify_code, name="verify_code"),
     path("so-do-trang/", views.site_map, name="site_map"),
+    path("chua-dich/<int:page_id>/", views.untranslated, name="untranslated"),
     path("danh-gia/<int:page_id>/", rating_views.take, name="rating"),
     path("danh-gia/<int:page_id>/cam-on/", rating_views.thanks, name="rating_thanks"),
     path("rss/<path:path>/", feeds.SectionFeed(), name="feed"),

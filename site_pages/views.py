@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,8 +21,8 @@ from portal.codes import normalise
 from portal.outbox.upkeep import lateness
 from portal.reporting import queries as editions
 
-from .models import SiteContact
-from .top_level import home_of
+from .models import CategoryPage, SiteContact, StandardPage
+from .top_level import home_of, language
 from .visibility import readable
 
 LATE_SECONDS = 180
@@ -66,16 +68,42 @@ def _compare(request: HttpRequest, edition) -> dict[str, object]:
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
+    """Sections and standing pages as a nested list; items are found in their sections."""
     root = home_of(request)
-    pages = readable(root.get_descendants()).filter(depth__lte=root.depth + 2)
-    branches: list[tuple[Page, list[Page]]] = []
-    for page in pages:
-        if page.depth == root.depth + 1:
-            branches.append((page, []))
-        elif branches:
-            branches[-1][1].append(page)
-    context = {"pages": branches, "extra_crumbs": [(_("Site map"), "")]}
+    pages = readable(root.get_descendants()).filter(
+        Q(depth=root.depth + 1) | Q(content_type__in=_standing())
+    )
+    levels = [{"page": page, "level": page.depth - root.depth} for page in pages.order_by("path")]
+    context = {"levels": levels, "extra_crumbs": [(_("Site map"), "")]}
     return render(request, "site_pages/site_map.html", context)
+
+
+def _standing() -> list[ContentType]:
+    return list(ContentType.objects.get_for_models(CategoryPage, StandardPage).values())
+
+
+@require_safe
+def untranslated(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Where the language switch leads from a page that the other language lacks."""
+    page = get_object_or_404(readable(Page.objects.all()), pk=page_id)
+    spoken = page.locale.language_code
+    if spoken == language():
+        return redirect(page.get_url(request))
+    twin = readable(page.get_translations()).filter(locale__language_code=language()).first()
+    if twin:
+        return redirect(twin.get_url(request))
+    section = (
+        readable(page.get_parent().get_translations())
+        .filter(locale__language_code=language())
+        .first()
+    )
+    context = {
+        "original": page.specific,
+        "spoken": spoken,
+        "section": section,
+        "extra_crumbs": [(_("Not translated"), "")],
+    }
+    return render(request, "site_pages/untranslated.html", context)
 
 
 @require_safe
@@ -85,6 +113,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /quan-tri/",
         "Disallow: /tim-kiem/",
         "Disallow: /xac-thuc/",
+        "Disallow: /*/chua-dich/",
         "",
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]

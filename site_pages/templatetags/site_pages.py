@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
+from django.utils.translation import override
 from wagtail.models import Page
 
 from ..metadata import Metadata
@@ -39,6 +40,8 @@ class Frame:
     languages: list[Link]
     contact: SiteContact | None
     canonical: str
+    # Before addresses that must be full, such as those of hreflang.
+    base: str
     metadata: Metadata | None
 
 
@@ -60,6 +63,7 @@ def site_frame(context: template.Context) -> Frame:
         _languages(page, request),
         SiteContact.for_request(request) if home else None,
         canonical,
+        settings.BASE_URL,
         page.metadata(canonical) if isinstance(page, PublicPage) and page.live else None,
     )
     return request._portal_frame
@@ -93,18 +97,24 @@ def _ancestors(page: Page, request: HttpRequest) -> list[Page]:
 
 
 def _languages(page: Page | None, request: HttpRequest) -> list[Link]:
-    """The same page in each language; where there is none, the home page of that language."""
+    """The same page in each language; where there is none, a page that says so."""
     here = language()
     links = []
     for code, name in settings.LANGUAGES:
-        url, is_twin = translate_url(request.path, code), True
+        url, is_twin = translate_url(request.get_full_path(), code), True
         if page is not None and code != here:
-            twin = page.get_translations().filter(locale__language_code=code).live().first()
+            twins = page.get_translations().filter(locale__language_code=code)
+            twin = readable(twins).first()
             rest = request.path.removeprefix(page.get_url(request) or "")
-            url = twin.get_url(request) + rest if twin else ("/en/" if code == "en" else "/")
+            url = twin.get_url(request) + rest if twin else _untranslated(page, code)
             is_twin = twin is not None
         links.append(Link(name, url, code == here, code, is_twin))
     return links
+
+
+def _untranslated(page: Page, code: str) -> str:
+    with override(code):
+        return reverse("untranslated", args=[page.pk])
 
 
 @register.filter

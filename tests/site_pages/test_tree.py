@@ -6,6 +6,7 @@ from wagtail.models import Page, Site
 from site_pages.models import HomePage
 from site_pages.tree import lay
 from tests.pages import assert_lean, assert_valid_html
+from tests.site_pages.factories import StandardPageFactory
 
 SHELL = [
     "hoat-dong-lanh-dao",
@@ -70,12 +71,43 @@ def test_the_language_switch_leads_to_the_same_page_and_back(client, home, slug)
     assert back in client.get(f"/en/{slug}/").content.decode()
 
 
-def test_a_page_without_translation_offers_the_english_home_but_claims_no_alternate(client, home):
-    twin = home.get_children().get(slug="gioi-thieu").get_translations().get()
-    twin.unpublish()
+def test_a_page_in_both_languages_tells_machines_so(client, home):
+    text = client.get("/en/gioi-thieu/").content.decode()
+    for language, path in (("vi", "/gioi-thieu/"), ("en", "/en/gioi-thieu/"), ("x-default", "/")):
+        start = f'<link rel="alternate" hreflang="{language}" href="http'
+        assert start in text
+        assert text.split(start)[1].split('"')[0].endswith(path)
+
+
+def test_a_page_without_translation_says_so_and_claims_no_alternate(client, home):
+    page = home.get_children().get(slug="gioi-thieu")
+    page.get_translations().get().unpublish()
     text = client.get("/gioi-thieu/").content.decode()
-    assert 'href="/en/" lang="en"' in text
+    switch = f"/en/chua-dich/{page.pk}/"
+    assert f'href="{switch}" lang="en"' in text
     assert 'rel="alternate" hreflang="en"' not in text
+    told = client.get(switch).content.decode()
+    assert "not available in English" in told
+    assert f'lang="vi">{page.title}' in told.replace(
+        'href="/gioi-thieu/" hreflang="vi">', 'lang="vi">'
+    )
+    assert 'name="robots" content="noindex"' in told
+
+
+def test_what_is_translated_or_not_public_needs_no_such_page(client, home):
+    page = home.get_children().get(slug="gioi-thieu")
+    assert client.get(f"/en/chua-dich/{page.pk}/")["Location"] == "/en/gioi-thieu/"
+    assert client.get(f"/chua-dich/{page.pk}/")["Location"] == "/gioi-thieu/"
+    page.unpublish()
+    assert client.get(f"/en/chua-dich/{page.pk}/").status_code == 404
+    assert client.get("/en/chua-dich/999999999999999999999/").status_code == 404
+
+
+def test_the_site_map_lists_sections_and_not_their_items(client, home):
+    for n in range(3):
+        StandardPageFactory(parent=home.get_children().get(slug="gioi-thieu"), title=f"Phòng {n}")
+    text = client.get("/so-do-trang/").content.decode()
+    assert text.count('class="level-2"') == 3
 
 
 def test_the_attribution_of_article_3_6_stands_on_every_page_byte_for_byte(client, home):
