@@ -30,6 +30,7 @@ from site_pages.visibility import readable
 
 from .issuers import canonical
 from .numbers import NumberKind, parse, search_keys, tidy
+from .timeline import events
 
 
 class Level(models.TextChoices):
@@ -283,7 +284,7 @@ class LegalDocumentPage(PublicPage):
 
     def text_for_search(self) -> str:
         names = f"{self.number} {self.issuer} {self.signer}"
-        return f"{super().text_for_search()} {names} {search_keys(self.number)}"
+        return f"{super().text_for_search()} {names}"
 
     def metadata(self, url: str) -> Metadata:
         more: dict[str, object] = {
@@ -314,6 +315,7 @@ class LegalDocumentPage(PublicPage):
             SearchKind.DOCUMENT,
             title=f"{self.number} – {self.title}",
             number=self.number,
+            keys=search_keys(self.number),
             reform_field=self.reform_field,
             issuer=self.issuer,
             dated=self.issued_on,
@@ -364,10 +366,7 @@ class LegalDocumentPage(PublicPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
         context["files"] = self.files.select_related("document")
-        context["relations"] = self.relations.select_related("target")
-        context["relations_back"] = self.relations_back.filter(source__live=True).select_related(
-            "source"
-        )
+        context["timeline"] = events(self)
         return context
 
 

@@ -22,6 +22,7 @@ from site_pages.content_checks import LONG_TEXT, Check, is_weak
 from site_pages.fields import ReformField
 from site_pages.metadata import Metadata
 from site_pages.models import AbstractCategoryPage, PublicPage
+from site_pages.pictures import read_renditions
 from site_pages.search.indexing import Facts
 from site_pages.search.models import SearchKind
 from site_pages.timeliness import Timeliness, timeliness
@@ -130,7 +131,7 @@ class ArticlePage(PublicPage):
 
     def text_for_search(self) -> str:
         body = " ".join(self.body.stream_block.get_searchable_content(self.body))
-        return f"{super().text_for_search()} {self.author} {self.source} {body}"
+        return f"{super().text_for_search()} {body} {self.author} {self.source}"
 
     def metadata(self, url: str) -> Metadata:
         more: dict[str, object] = {
@@ -224,6 +225,7 @@ class ArticlePage(PublicPage):
         context["category"] = self.get_parent()
         context["related"] = newest_first(siblings)[:RELATED]
         context["corrections"] = self.corrections.all()
+        read_renditions(picture["image"] for picture in self._pictures())
         return context
 
 

@@ -14,8 +14,10 @@ class SitePagesConfig(AppConfig):
 
         from portal.outbox.registry import every_night, register
 
+        from . import pictures, signals  # noqa: F401
         from .keeping import KeepUsedPolicy
-        from .search import file_text, signals, watching  # noqa: F401
+        from .search import file_text, watching
+        from .search import signals as search_signals  # noqa: F401
 
         for model in (Document, Image):
             policy = KeepUsedPolicy(model, owner_field_name="uploaded_by_user")
@@ -23,4 +25,5 @@ class SitePagesConfig(AppConfig):
             register_permission_policy(model, policy, exact_class=True)
 
         register(file_text.KIND, file_text.carry_out, atomic=False)
+        register(pictures.KIND, pictures.carry_out, atomic=False)
         every_night(watching.purge)

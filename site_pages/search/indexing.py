@@ -31,6 +31,8 @@ class Facts:
     kind: SearchKind = SearchKind.PAGE
     title: str = ""
     number: str = ""
+    # Other ways to type the number: found, never shown.
+    keys: str = ""
     reform_field: str = ""
     issuer: str = ""
     agencies: Iterable[int] = ()
@@ -56,6 +58,7 @@ def index_page(page_id: int) -> None:
     entry = _write(
         source,
         " ".join(texts)[:LONGEST_TEXT],
+        facts.keys,
         page_id=page.pk,
         language=page.locale.language_code,
         kind=facts.kind,
@@ -86,6 +89,7 @@ def index_edition(edition: Edition) -> None:
     _write(
         f"edition:{edition.pk}",
         edition.title,
+        "",
         path=f"/bao-cao/{edition.code}/",
         language="vi",
         kind=SearchKind.REPORT,
@@ -115,13 +119,13 @@ def index_all() -> int:
 
 
 @transaction.atomic
-def _write(source: str, text: str, **fields) -> SearchEntry:
+def _write(source: str, text: str, keys: str, **fields) -> SearchEntry:
     # A NUL is not text to PostgreSQL.
     text = text.replace("\x00", " ")
     entry, _created = SearchEntry.objects.update_or_create(
         source=source, defaults={**fields, "text": text}
     )
-    engine.store(entry.pk, _both(entry.title), _both(text))
+    engine.store(entry.pk, _both(entry.title), _both(f"{text} {keys}"))
     return entry
 
 

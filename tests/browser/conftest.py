@@ -132,3 +132,31 @@ def no_sideways_scroll() -> Callable[[Page], None]:
         assert wide <= window, f"{wide} px of content in {window} px"
 
     return check
+
+
+SHIFTS = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+    scrollTo(0, y);
+    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+  }
+  const images = [...document.images];
+  await Promise.all(images.map((image) => image.decode().catch(() => {})));
+  return await new Promise((tell) => {
+    let total = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) total += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => tell(total), 50);
+  });
+}"""
+
+
+@pytest.fixture
+def no_layout_shift() -> Callable[[Page], None]:
+    """Assert that nothing moved while the page came and was scrolled through (CLS 0)."""
+
+    def check(page: Page) -> None:
+        moved = page.evaluate(SHIFTS)
+        assert moved == 0, f"layout shift {moved} on {page.url}"
+
+    return check

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from demo import content
+from demo import accounts, content
+from news.models import ArticlePage
 from portal.outbox.draining import drain
 from portal.reporting import editions
 from portal.rules.models import RuleValue
@@ -35,8 +36,22 @@ PAGES = [
     "/xac-thuc/{code}/",
     "/tim-kiem/?q=thu+tuc",
     "/tim-kiem/?q=khongcogi",
+    "/tim-kiem/?q=hanh+chinh&loai=document&nam=2026",
+    "/tim-kiem/?q=",
     "/so-do-trang/",
+    "/du-lieu-mo/",
     "/lien-he/",
+    "/hoat-dong-lanh-dao/kiem-tra-diem-phuc-vu-hanh-chinh-cong/",
+    "/tinh-hinh-ket-qua/tra-ket-qua-khong-phu-thuoc-dia-gioi/",
+    "/tinh-hinh-ket-qua/tra-ket-qua-khong-phu-thuoc-dia-gioi/?in=1",
+    "/tinh-hinh-ket-qua/?linhvuc=digital",
+    "/tinh-hinh-ket-qua/?nam=1999",
+    "/van-ban/?q=nq76&trang-thai=x",
+    "/van-ban/42-2022-nd-cp/?in=1",
+    "/kinh-nghiem-mo-hinh/tin-da-rut/",
+    "/en/chua-dich/{untranslated}/",
+    "/en/kinh-nghiem-mo-hinh/do-luong-trai-nghiem-kinh-nghiem-quoc-te/",
+    "/danh-gia/{untranslated}/cam-on/",
     "/khong-co-trang-nay/",
     "/en/",
     "/en/ban-chi-dao/",
@@ -58,6 +73,9 @@ def code() -> str:
     content.load_contact()
     content.load_documents()
     content.load_articles()
+    accounts.load()
+    content.load_home()
+    content.load_withdrawn()
     for number in range(24):
         respond(survey, answers(1 + number % 5, ["SNV", "STC"][number % 2], age="2"))
     officer = staff("can.bo", "reporting.order_edition", "reporting.publish_edition")
@@ -67,12 +85,14 @@ def code() -> str:
 
 
 def test_every_public_page_is_accessible_and_fits_small_screens(
-    citizen, axe, no_sideways_scroll, code
+    citizen, axe, no_sideways_scroll, no_layout_shift, code
 ):
+    untranslated = ArticlePage.objects.get(slug="ho-so-truc-tuyen-toan-trinh").pk
     for scheme in ("light", "dark"):
         page = citizen("/", color_scheme=scheme)
         for path in PAGES:
-            page.goto(path.format(code=code))
+            page.goto(path.format(code=code, untranslated=untranslated))
+            no_layout_shift(page)
             axe(page)
             for width in (320, 360, 1280):
                 page.set_viewport_size({"width": width, "height": 740})

@@ -54,7 +54,7 @@ def test_a_load_killed_half_way_goes_on_where_it_stopped(few, monkeypatch):
     monkeypatch.setattr(survey, "_answer_once", real)
     call_command("demo")
     assert Response.objects.count() == 240
-    assert Step.objects.count() == 8
+    assert Step.objects.count() == 10
 
 
 def test_production_refuses_it(settings):

@@ -7,13 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from PIL import Image as Picture
 from wagtail.documents.models import Document
-from wagtail.images.models import Image
+from wagtail.images.models import Image, Rendition
 from wagtail.rich_text import RichText
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 from wagtail_factories import ImageFactory
@@ -21,6 +23,7 @@ from wagtail_factories import ImageFactory
 from news.models import ArticleCorrection, ArticlePage
 from news.sources import OfficialSource, SourcePermission
 from portal.agencies.models import Agency
+from portal.outbox.draining import drain
 from site_pages import tree
 from site_pages.blocks import ArticleBody
 from site_pages.models import CategoryPage, HomePage
@@ -298,3 +301,25 @@ def test_lists_cost_the_same_however_long(client, category, count, django_assert
         client.get(url)
         with django_assert_max_num_queries(15):
             client.get(url)
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_many_pictures_are_drawn_by_the_queue_and_read_at_once(
+    client, category, count, django_assert_max_num_queries
+):
+    images = [
+        {"image": ImageFactory(title=f"Ảnh {n}"), "alt": f"Buổi làm việc {n}", "caption": ""}
+        for n in range(count)
+    ]
+    page = write(category, body=[("gallery", {"title": "Hình ảnh", "images": images})])
+    with transaction.atomic():
+        page.save_revision().publish()
+    drain()
+    assert Rendition.objects.filter(filter_spec="format-avif|width-800").count() == count
+    client.get(page.url)  # content types and site roots are read once a process
+    cache.clear()
+    drawn = Rendition.objects.count()
+    with django_assert_max_num_queries(15):
+        html = client.get(page.url).content.decode()
+    assert html.count("<picture>") == count
+    assert Rendition.objects.count() == drawn

@@ -79,7 +79,8 @@ def test_no_result_says_so_and_the_title_carries_the_words(client, home):
     response = client.get("/tim-kiem/", {"q": "khongcogi"})
     tree = assert_valid_html(response)
     assert tree.find("head/title").text.startswith("khongcogi")
-    assert "khongcogi" in response.content.decode()
+    assert "Không tìm thấy kết quả cho “khongcogi”" in response.content.decode()
+    assert "/so-do-trang/" in response.content.decode().split("<main")[1].split("</main")[0]
 
 
 def test_many_results_are_paged_within_the_query_budget(

@@ -31,6 +31,8 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("accounts", "tài khoản", accounts.load),
     ("documents", "văn bản", content.load_documents),
     ("articles", "tin, bài", content.load_articles),
+    ("home", "trang chủ", content.load_home),
+    ("withdrawn", "một tin đã rút", content.load_withdrawn),
     ("survey", "khảo sát với 2.000 phiếu (khoảng một phút)", survey.load),
     ("report", "báo cáo", _publish_report),
     ("index", "chỉ mục tìm kiếm", lambda: call_command("update_index", verbosity=0)),
