@@ -26,6 +26,7 @@ from site_pages.pictures import read_renditions
 from site_pages.search.indexing import Facts
 from site_pages.search.models import SearchKind
 from site_pages.timeliness import Timeliness, timeliness
+from site_pages.top_level import section_of
 from site_pages.visibility import newest_first, readable
 
 from .sources import OfficialSource
@@ -222,7 +223,7 @@ class ArticlePage(PublicPage):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
         siblings = readable(ArticlePage.objects.sibling_of(self, inclusive=False))
-        context["category"] = self.get_parent()
+        context["category"] = section_of(request, self)
         context["related"] = newest_first(siblings)[:RELATED]
         context["corrections"] = self.corrections.all()
         read_renditions(picture["image"] for picture in self._pictures())

@@ -200,6 +200,16 @@ class HomePage(PublicPage):
     class Meta:
         verbose_name = _("home page")
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Straight to a page further down: two queries instead of two a level."""
+        if len(path_components) > 1:
+            path = f"{self.url_path}{'/'.join(path_components)}/"
+            # The slug has an index, the path has none.
+            page = Page.objects.filter(slug=path_components[-1], url_path=path).first()
+            if page is not None:
+                return page.specific.route(request, [])
+        return super().route(request, path_components)
+
     def metadata(self, url: str) -> Metadata:
         told = super().metadata(url)
         description = told.description or self.intro

@@ -38,6 +38,13 @@ def children_of_home(request: HttpRequest) -> list[Page]:
     return request._portal_children
 
 
+def section_of(request: HttpRequest, page: Page) -> Page:
+    """The page that holds this one; sections below the home page are known without a query."""
+    path = page.path[: -page.steplen]
+    known = (child for child in children_of_home(request) if child.path == path)
+    return next(known, None) or page.get_parent()
+
+
 def child_of_type(request: HttpRequest, model: type[Page]) -> Page | None:
     """The first page of a type right below the home page, from what was read already."""
     wanted = ContentType.objects.get_for_model(model).pk

@@ -321,7 +321,7 @@ def test_many_pictures_are_drawn_by_the_queue_and_read_at_once(
     with django_assert_max_num_queries(15):
         html = client.get(page.url).content.decode()
     cache.clear()  # what Wagtail remembers of sizes and site roots
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(15):
         client.get(page.url)
     assert html.count("<picture>") == count
     assert Rendition.objects.count() == drawn
