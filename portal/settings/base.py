@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "satisfaction",
     "documents",
     "news",
+    "editorial",
     "site_pages",
     "portal.reporting",
     "portal.protection",

@@ -1,0 +1,23 @@
+"""Nouns of the Editorial Board at work (Art. 3.9, 4, 5, 8, 12, 13)."""
+
+from .board import (
+    Absence,
+    Appointment,
+    BoardDecision,
+    Collaborator,
+    CollaboratorKind,
+    Delegation,
+    Post,
+    SectionAssignment,
+)
+
+__all__ = [
+    "Absence",
+    "Appointment",
+    "BoardDecision",
+    "Collaborator",
+    "CollaboratorKind",
+    "Delegation",
+    "Post",
+    "SectionAssignment",
+]
