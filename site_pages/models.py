@@ -21,7 +21,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -36,6 +36,7 @@ from .content_checks import Check, of_texts
 from .home import sections
 from .listing import narrowed
 from .metadata import ATTRIBUTION, ORGANISATION, Metadata
+from .publishing import require_approval
 from .rating import RatingCount
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
@@ -103,6 +104,11 @@ class PublicPage(Page):
         result = super().save(clean=clean, **kwargs)
         index_page(self.pk)
         return result
+
+    def publish(self, revision: Revision, *args, **kwargs):
+        """Every way to publish comes through here: buttons, bulk, translations, schedules."""
+        require_approval(revision)
+        return super().publish(revision, *args, **kwargs)
 
     def publication_problems(self) -> dict[str, object]:
         """By field, what the regulation wants before this may be public; rooms add theirs."""

@@ -19,6 +19,8 @@ from wagtail.models import Page, PagePermissionTester
 from portal import clock
 from portal.text import clean
 
+from .publishing import is_installation, may_decide
+
 
 class Withdrawal(models.Model):
     """The order by which a page was taken down, and by which it came back."""
@@ -66,8 +68,29 @@ class KeepingTester(PagePermissionTester):
     def can_unpublish(self) -> bool:
         return False
 
+    def can_publish(self) -> bool:
+        return is_installation() and super().can_publish()
+
+    def can_publish_subpage(self) -> bool:
+        return is_installation() and super().can_publish_subpage()
+
+    def can_set_view_restrictions(self) -> bool:
+        return super().can_publish()
+
+    def can_unschedule(self) -> bool:
+        return self.can_edit()
+
+    def can_reorder_children(self) -> bool:
+        return self.can_edit()
+
     def can_withdraw(self) -> bool:
-        return self.page.live and self.page_is_root is False and super().can_unpublish()
+        return self.page.live and not self.page_is_root and self._decides()
+
+    def can_put_back(self) -> bool:
+        return not self.page.live and self._decides()
+
+    def _decides(self) -> bool:
+        return super().can_publish() or may_decide(self.user, self.page)
 
 
 def ever_public(page: Page) -> bool:
@@ -113,7 +136,7 @@ def put_back(page_id: int, user) -> None:
     made = current(page)
     if made is None:
         raise ValidationError(_("This page is not withdrawn."))
-    if not page.permissions_for_user(user).can_publish():
+    if not KeepingTester(user, page).can_put_back():
         raise PermissionDenied
     made.lifted_by, made.lifted_at = user, clock.now()
     made.save(update_fields=["lifted_by", "lifted_at"])

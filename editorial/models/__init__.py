@@ -10,14 +10,43 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .notices import LetterMode, Notice, NoticePreference, Occasion
+from .review import (
+    Action,
+    ApprovalTask,
+    Doubt,
+    Forward,
+    Ground,
+    Origin,
+    Publication,
+    RefusalGround,
+    ReviewStep,
+    ScreeningTask,
+    SectionRule,
+)
 
 __all__ = [
     "Absence",
+    "Action",
     "Appointment",
+    "ApprovalTask",
     "BoardDecision",
     "Collaborator",
     "CollaboratorKind",
     "Delegation",
+    "Doubt",
+    "Forward",
+    "Ground",
+    "LetterMode",
+    "Notice",
+    "NoticePreference",
+    "Occasion",
+    "Origin",
     "Post",
+    "Publication",
+    "RefusalGround",
+    "ReviewStep",
+    "ScreeningTask",
     "SectionAssignment",
+    "SectionRule",
 ]

@@ -16,6 +16,7 @@ from portal import clock
 from portal.accounts.models import User
 from satisfaction import demo as survey
 from site_pages import tree
+from site_pages.publishing import by_installation
 
 
 def _publish_report() -> None:
@@ -59,7 +60,8 @@ class Command(BaseCommand):
                 continue
             self.stdout.write(f"Nạp nội dung minh họa: {what} …")
             self.stdout.flush()
-            load()
+            with by_installation():
+                load()
             Step.objects.create(name=name, done_at=clock.now())
 
     def _print_accounts(self) -> None:
