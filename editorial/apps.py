@@ -9,9 +9,10 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.outbox.mail import register_letter
+        from portal.reporting.kinds import register_kind
         from site_pages import publishing
 
-        from . import approval, authority, notices, signals
+        from . import activity, approval, authority, chapters, notices, signals
         from .models import Occasion
 
         publishing.register_approval(approval.is_approved)
@@ -20,3 +21,8 @@ class EditorialConfig(AppConfig):
             register_letter(notices.letter(occasion), f"editorial/letters/{occasion.value}.txt")
         register_letter(notices.DIGEST, "editorial/letters/digest.txt")
         signals.connect()
+        register_kind(activity.REPORT)
+        activity.register_chapter("published", 10, chapters.published)
+        activity.register_chapter("reviewed", 20, chapters.reviewed)
+        activity.register_chapter("sought", 80, chapters.sought)
+        activity.register_chapter("rated", 90, chapters.rated)

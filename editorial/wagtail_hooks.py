@@ -1,3 +1,6 @@
 """What the Board's room adds to the admin."""
 
-from . import review_hooks  # noqa: F401
+from . import (  # noqa: F401
+    report_hooks,
+    review_hooks,
+)
