@@ -33,6 +33,10 @@ from .sources import OfficialSource
 from .templating import ArticleTemplate, TemplatesPanel
 
 RELATED = 4
+# From this many headings on an article begins with a list of them.
+CONTENTS_FROM = 3
+# Cut around the point of interest that the editor set.
+SHARED_PICTURE = "fill-1200x630|format-jpeg"
 __all__ = ["ArticleTemplate", "OfficialSource"]
 
 
@@ -154,7 +158,7 @@ class ArticlePage(PublicPage):
         """The first picture of the text, for those who share the page."""
         for block in self.body:
             if block.block_type == "figure" and block.value.get("image"):
-                drawn = block.value["image"].get_rendition("width-1200|format-jpeg")
+                drawn = block.value["image"].get_rendition(SHARED_PICTURE)
                 return settings.BASE_URL + drawn.url
         return ""
 
@@ -170,10 +174,17 @@ class ArticlePage(PublicPage):
         problems = super().publication_problems()
         if self.event_at and self.event_at > clock.now():
             problems["event_at"] = _("The event has not ended yet.")
-        if self.source_kind == SourceKind.AGENCY and not self.source_name:
+        if self.source_kind == SourceKind.AGENCY and not self.source:
             problems["source_name"] = _("Name the agency that sent this (Art. 3.5).")
         if self.source_kind == SourceKind.PRESS:
             problems |= self._problems_of_source()
+        elif self.official_source is not None and self.source_kind == SourceKind.OWN:
+            problems["source_kind"] = _("What names a source is not written for the portal.")
+        if self.official_source and not self.official_source.permits_on(clock.today()):
+            problems["official_source"] = _(
+                "This source wants a written permission and none is valid today (Art. 3.5). "
+                "Enter the permission with the source, then publish."
+            )
         return problems
 
     def content_checks(self) -> list[Check]:
@@ -189,6 +200,15 @@ class ArticlePage(PublicPage):
             found.append(Check.WEAK_ALT)
         return found
 
+    def _headings(self) -> list[tuple[int, str]]:
+        """Place and text of the headings, for a list of contents; a short text needs none."""
+        found = [
+            (place, block.value)
+            for place, block in enumerate(self.body, start=1)
+            if block.block_type == "heading"
+        ]
+        return found if len(found) >= CONTENTS_FROM else []
+
     def _pictures(self) -> Iterator[Mapping]:
         """Every picture of the text, those of galleries too."""
         for block in self.body:
@@ -200,15 +220,9 @@ class ArticlePage(PublicPage):
     def _problems_of_source(self) -> dict[str, object]:
         if self.official_source is None:
             return {"official_source": _("Choose the official source that is quoted (Art. 3.5).")}
-        problems: dict[str, object] = {}
         if not self.source_url:
-            problems["source_url"] = _("Give the address of what is quoted (Art. 3.5).")
-        if not self.official_source.permits_on(clock.today()):
-            problems["official_source"] = _(
-                "This source wants a written permission and none is valid today (Art. 3.5). "
-                "Enter the permission with the source, then publish."
-            )
-        return problems
+            return {"source_url": _("Give the address of what is quoted (Art. 3.5).")}
+        return {}
 
     @property
     def source(self) -> str:
@@ -226,6 +240,7 @@ class ArticlePage(PublicPage):
         context["category"] = section_of(request, self)
         context["related"] = newest_first(siblings)[:RELATED]
         context["corrections"] = self.corrections.all()
+        context["headings"] = self._headings()
         read_renditions(picture["image"] for picture in self._pictures())
         return context
 

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
     "portal.middleware.no_null_in_path",
+    "portal.middleware.RefusalsInWords",
 ]
 
 TEMPLATES = [
@@ -220,7 +221,10 @@ WAGTAILDOCS_INLINE_CONTENT_TYPES = [
     "video/webm",
     "text/vtt",
 ]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "site_pages.library_files.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
+# Addresses that can be read out and typed: đ → d, no marks.
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "site_pages.images.ImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
