@@ -33,6 +33,7 @@ from .sources import OfficialSource
 from .templating import ArticleTemplate, TemplatesPanel
 
 RELATED = 4
+CONTENTS_FROM = 3  # headings
 __all__ = ["ArticleTemplate", "OfficialSource"]
 
 
@@ -150,13 +151,26 @@ class ArticlePage(PublicPage):
             more=more,
         )
 
+    @property
+    def lead_figure(self) -> Mapping | None:
+        """The first picture of the text, for those who share or feature the page."""
+        figures = (block.value for block in self.body if block.block_type == "figure")
+        return next((figure for figure in figures if figure.get("image")), None)
+
     def _lead_picture(self) -> str:
-        """The first picture of the text, for those who share the page."""
-        for block in self.body:
-            if block.block_type == "figure" and block.value.get("image"):
-                drawn = block.value["image"].get_rendition("width-1200|format-jpeg")
-                return settings.BASE_URL + drawn.url
-        return ""
+        figure = self.lead_figure
+        if figure is None:
+            return ""
+        return settings.BASE_URL + figure["image"].get_rendition("width-1200|format-jpeg").url
+
+    def _contents(self) -> list[tuple[str, str]]:
+        """Anchor and words of each heading, where there are enough of them to need a list."""
+        found = [
+            (f"muc-{number}", block.value)
+            for number, block in enumerate(self.body, start=1)
+            if block.block_type == "heading"
+        ]
+        return found if len(found) >= CONTENTS_FROM else []
 
     def search_facts(self) -> Facts:
         return Facts(
@@ -225,6 +239,7 @@ class ArticlePage(PublicPage):
         siblings = readable(ArticlePage.objects.sibling_of(self, inclusive=False))
         context["category"] = section_of(request, self)
         context["related"] = newest_first(siblings)[:RELATED]
+        context["contents"] = self._contents()
         context["corrections"] = self.corrections.all()
         read_renditions(picture["image"] for picture in self._pictures())
         return context
