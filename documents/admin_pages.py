@@ -34,16 +34,19 @@ class DocumentFilterSet(PublicPageFilterSet):
         model = LegalDocumentPage
 
 
-class DocumentsByClock:
+def clocked(pages: QuerySet) -> QuerySet:
     """Adds the 72-hour clock, which starts when the day of issue ends in Hanoi."""
+    offset = timezone.localtime(clock.now()).utcoffset() or timedelta()
+    midnight = Cast("issued_on", DateTimeField())
+    day_ends = ExpressionWrapper(
+        midnight + Value(timedelta(days=1) - offset), output_field=DateTimeField()
+    )
+    return with_clock(pages, RULE, day_ends)
 
+
+class DocumentsByClock:
     def annotate_queryset(self, pages: QuerySet) -> QuerySet:
-        offset = timezone.localtime(clock.now()).utcoffset() or timedelta()
-        midnight = Cast("issued_on", DateTimeField())
-        day_ends = ExpressionWrapper(
-            midnight + Value(timedelta(days=1) - offset), output_field=DateTimeField()
-        )
-        return super().annotate_queryset(with_clock(pages.with_force(), RULE, day_ends))
+        return super().annotate_queryset(clocked(pages.with_force()))
 
 
 class DocumentIndex(DocumentsByClock, IndexView):

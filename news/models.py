@@ -154,13 +154,17 @@ class ArticlePage(PublicPage):
             more=more,
         )
 
+    @property
+    def lead_figure(self) -> Mapping | None:
+        """The first picture of the text, for those who share or feature the page."""
+        figures = (block.value for block in self.body if block.block_type == "figure")
+        return next((figure for figure in figures if figure.get("image")), None)
+
     def _lead_picture(self) -> str:
-        """The first picture of the text, for those who share the page."""
-        for block in self.body:
-            if block.block_type == "figure" and block.value.get("image"):
-                drawn = block.value["image"].get_rendition(SHARED_PICTURE)
-                return settings.BASE_URL + drawn.url
-        return ""
+        figure = self.lead_figure
+        if figure is None:
+            return ""
+        return settings.BASE_URL + figure["image"].get_rendition(SHARED_PICTURE).url
 
     def search_facts(self) -> Facts:
         return Facts(

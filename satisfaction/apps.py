@@ -11,7 +11,7 @@ class SatisfactionConfig(AppConfig):
         from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
 
-        from . import drafting, reports, sections  # noqa: F401
+        from . import drafting, reports, sections, waiting  # noqa: F401
 
         register_kind(reports.REPORT)
         every_night(drafting.purge)

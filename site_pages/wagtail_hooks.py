@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -22,6 +25,17 @@ from .media_serving import serve_range
 from .reader_reports import RatedReport, SoughtReport
 from .search.models import SearchSynonym
 from .withdrawal import KeepingTester
+from .work_queue import WorkPanel
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("site_pages/admin.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def work_first(_request: HttpRequest, panels: list) -> None:
+    panels.insert(0, WorkPanel())
 
 
 @hooks.register("register_admin_urls")
@@ -44,6 +58,13 @@ def register_urls() -> list:
             name="pages_rated_results",
         ),
     ]
+
+
+@hooks.register("construct_help_menu")
+def help_of_ours_only(_request: HttpRequest, items: list) -> None:
+    """Wagtail's news and its guide are in English, on another host."""
+    theirs = ("whats-new", "editor-guide")
+    items[:] = [item for item in items if not item.name.startswith(theirs)]
 
 
 @hooks.register("register_help_menu_item")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import accounts, content
+from demo import accounts, content, drafts
 from demo.models import Step
 from portal import clock
 from portal.accounts.models import User
@@ -32,6 +32,7 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("accounts", "tài khoản", accounts.load),
     ("documents", "văn bản", content.load_documents),
     ("articles", "tin, bài", content.load_articles),
+    ("drafts", "bài đang soạn", drafts.load),
     ("home", "trang chủ", content.load_home),
     ("withdrawn", "một tin đã rút", content.load_withdrawn),
     ("survey", "khảo sát với 2.000 phiếu (khoảng một phút)", survey.load),
