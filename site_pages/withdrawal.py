@@ -19,6 +19,8 @@ from wagtail.models import Page, PagePermissionTester
 from portal import clock
 from portal.text import clean
 
+from .adding import is_open_to
+
 
 class Withdrawal(models.Model):
     """The order by which a page was taken down, and by which it came back."""
@@ -60,6 +62,9 @@ class Withdrawal(models.Model):
 class KeepingTester(PagePermissionTester):
     """Nobody deletes what was ever public, nor takes it down but by an order."""
 
+    def can_add_subpage(self) -> bool:
+        return super().can_add_subpage() and is_open_to(self.user, self.page)
+
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return not ever_public(self.page) and super().can_delete(ignore_bulk)
 
@@ -67,7 +72,17 @@ class KeepingTester(PagePermissionTester):
         return False
 
     def can_withdraw(self) -> bool:
-        return self.page.live and self.page_is_root is False and super().can_unpublish()
+        """By an order on paper, so not bound to the right to publish."""
+        if not self.page.live or self.page_is_root:
+            return False
+        return super().can_unpublish() or self._keeps_orders()
+
+    def can_put_back(self) -> bool:
+        return self.can_publish() or self._keeps_orders()
+
+    def _keeps_orders(self) -> bool:
+        may_record = self.user.has_perm("site_pages.add_withdrawal")
+        return may_record and self.can_edit() and not self.page_locked()
 
 
 def ever_public(page: Page) -> bool:
@@ -113,7 +128,7 @@ def put_back(page_id: int, user) -> None:
     made = current(page)
     if made is None:
         raise ValidationError(_("This page is not withdrawn."))
-    if not page.permissions_for_user(user).can_publish():
+    if not KeepingTester(user, page).can_put_back():
         raise PermissionDenied
     made.lifted_by, made.lifted_at = user, clock.now()
     made.save(update_fields=["lifted_by", "lifted_at"])

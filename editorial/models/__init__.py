@@ -1,5 +1,6 @@
 """Nouns of the Editorial Board at work (Art. 3.9, 4, 5, 8, 12, 13)."""
 
+from .access import AccountClosure, Succession
 from .board import (
     Absence,
     Appointment,
@@ -13,6 +14,7 @@ from .board import (
 
 __all__ = [
     "Absence",
+    "AccountClosure",
     "Appointment",
     "BoardDecision",
     "Collaborator",
@@ -20,4 +22,5 @@ __all__ = [
     "Delegation",
     "Post",
     "SectionAssignment",
+    "Succession",
 ]
