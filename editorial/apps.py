@@ -9,17 +9,33 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.outbox.mail import register_letter
+        from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
-        from site_pages import publishing
+        from site_pages import adding, publishing
 
-        from . import activity, approval, authority, chapters, notices, signals
+        from . import (
+            access,
+            activity,
+            approval,
+            authority,
+            chapters,
+            handing_over,
+            memberships,  # noqa: F401
+            notices,
+            signals,
+        )
         from .models import Occasion
+        from .sections import may_write_in
 
+        adding.limit(may_write_in)
         publishing.register_approval(approval.is_approved)
         publishing.register_decider(lambda user, page: authority.authority(user, page) is not None)
+        every_night(access.sync_all)
         for occasion in Occasion:
             register_letter(notices.letter(occasion), f"editorial/letters/{occasion.value}.txt")
         register_letter(notices.DIGEST, "editorial/letters/digest.txt")
+        register_letter(access.LETTER, "editorial/letter_open_again.txt")
+        register_letter(handing_over.LETTER, "editorial/letter_handed_over.txt")
         signals.connect()
         register_kind(activity.REPORT)
         activity.register_chapter("published", 10, chapters.published)

@@ -18,15 +18,28 @@ from wagtail.models import Page
 
 from . import notice_views, queue
 from . import review_views as views
+from .confinement import open_address
+from .desk import Panel, register_panel
 
 SHOWN = 10
+QUEUE = "editorial/admin/queue_panel.html"
+# Each view asks again whom the item concerns.
+for _name in (
+    "review",
+    "preview",
+    "asked",
+    "notices",
+    "notice",
+    "notices_read",
+    "notices_prefer",
+):
+    open_address(f"editorial_{_name}")
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list:
     step = "bien-tap/xet/<int:task_state_id>/"
     return [
-        path("bien-tap/", views.desk, name="editorial_desk"),
         path(step, views.review, name="editorial_review"),
         path(f"{step}xem/", views.preview, name="editorial_preview"),
         path(f"{step}trinh/", views.pass_on, name="editorial_pass_on"),
@@ -49,20 +62,31 @@ def register_urls() -> list:
 
 
 @hooks.register("register_admin_menu_item")
-def register_desk() -> MenuItem:
-    return MenuItem(
-        _("What waits for me"),
-        reverse("editorial_desk"),
-        name="editorial-desk",
-        icon_name="clipboard-list",
-        order=10,
-    )
-
-
-@hooks.register("register_admin_menu_item")
 def register_notices() -> MenuItem:
     return MenuItem(
         _("Notices"), reverse("editorial_notices"), name="notices", icon_name="mail", order=20
+    )
+
+
+@register_panel(2)
+def to_approve(request: HttpRequest) -> Panel | None:
+    items = queue.to_approve(request.user)
+    return Panel(_("To approve"), QUEUE, {"items": items}) if items else None
+
+
+@register_panel(3)
+def to_screen(request: HttpRequest) -> Panel | None:
+    items = queue.to_screen(request.user)
+    return Panel(_("To screen"), QUEUE, {"items": items}) if items else None
+
+
+@register_panel(4)
+def my_word(request: HttpRequest) -> Panel | None:
+    asked = queue.forwarded(request.user)
+    if not asked:
+        return None
+    return Panel(
+        _("My word is asked for"), "editorial/admin/forwarded_table.html", {"forwarded": asked}
     )
 
 

@@ -1,4 +1,4 @@
-"""The desk of what waits, and the page on which an item is reviewed."""
+"""The page on which an item is reviewed, and that of someone whose word is asked for."""
 
 from __future__ import annotations
 
@@ -33,19 +33,6 @@ from .models import ApprovalTask, Doubt, Forward, ReviewStep, ScreeningTask
 from .workflow import Item, TakenAlready, find, is_open, open_doubt
 
 Verb = Callable[[Item, dict], object]
-
-
-def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for the person, oldest first."""
-    context = {
-        "role": queue.role_line(request.user),
-        "to_screen": queue.to_screen(request.user),
-        "to_approve": queue.to_approve(request.user),
-        "forwarded": queue.forwarded(request.user),
-        "sent": queue.sent_by(request.user),
-        "may_screen": may_screen(request.user),
-    }
-    return render(request, "editorial/admin/desk.html", context)
 
 
 def _item(request: HttpRequest, task_state_id: int) -> Item:

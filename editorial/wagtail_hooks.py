@@ -1,6 +1,8 @@
-"""What the Board's room adds to the admin."""
+"""Wagtail looks here; each slice keeps its own hooks beside it."""
 
 from . import (  # noqa: F401
+    board_hooks,
+    desk_hooks,
     report_hooks,
     review_hooks,
 )

@@ -20,6 +20,7 @@ from wagtail.models import Page, PagePermissionTester, Revision
 from portal import clock
 from portal.text import clean
 
+from .adding import is_open_to
 from .publishing import is_installation, may_decide
 
 # A home page stands at depth 2, the groups of Article 6 and the lists beside them below it.
@@ -70,6 +71,9 @@ class Withdrawal(models.Model):
 class KeepingTester(PagePermissionTester):
     """Nobody deletes what was ever public, nor takes it down but by an order."""
 
+    def can_add_subpage(self) -> bool:
+        return super().can_add_subpage() and is_open_to(self.user, self.page)
+
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return not ever_public(self.page) and super().can_delete(ignore_bulk)
 
@@ -93,10 +97,11 @@ class KeepingTester(PagePermissionTester):
         return self.can_edit()
 
     def can_withdraw(self) -> bool:
-        return self.page.live and not is_fixed(self.page) and self._decides()
+        """By an order on paper, so not bound to the right to publish."""
+        return self.page.live and not is_fixed(self.page) and self._keeps_orders()
 
     def can_put_back(self) -> bool:
-        return not self.page.live and self._decides() and current(self.page) is not None
+        return not self.page.live and self._keeps_orders() and current(self.page) is not None
 
     def can_move(self) -> bool:
         """Wagtail asks whether the page may be deleted; a section that moves is kept."""
@@ -106,8 +111,12 @@ class KeepingTester(PagePermissionTester):
         """Asked of superusers as well, who pass Wagtail's own question."""
         return self.can_move() and super().can_move_to(destination)
 
-    def _decides(self) -> bool:
-        return super().can_publish() or may_decide(self.user, self.page)
+    def _keeps_orders(self) -> bool:
+        """Who decides on the section, or records orders on paper for those who do."""
+        if super().can_publish() or may_decide(self.user, self.page):
+            return True
+        may_record = self.user.has_perm("site_pages.add_withdrawal")
+        return may_record and self.can_edit() and not self.page_locked()
 
 
 def is_fixed(page: Page) -> bool:

@@ -1,5 +1,6 @@
 """Nouns of the Editorial Board at work (Art. 3.9, 4, 5, 8, 12, 13)."""
 
+from .access import AccountClosure, Succession
 from .board import (
     Absence,
     Appointment,
@@ -27,6 +28,7 @@ from .review import (
 
 __all__ = [
     "Absence",
+    "AccountClosure",
     "Action",
     "Appointment",
     "ApprovalTask",
@@ -49,4 +51,5 @@ __all__ = [
     "ScreeningTask",
     "SectionAssignment",
     "SectionRule",
+    "Succession",
 ]

@@ -15,7 +15,6 @@ from demo.models import Step
 from portal import clock
 from portal.accounts.models import User
 from satisfaction import demo as survey
-from site_pages import tree
 from site_pages.publishing import by_installation
 
 
@@ -27,9 +26,9 @@ def _publish_report() -> None:
 
 # Each heals itself when it is run again half-way; whole steps are not repeated.
 STEPS: list[tuple[str, str, Callable[[], object]]] = [
-    ("tree", "cây trang", tree.lay),
     ("contact", "thông tin liên hệ", content.load_contact),
     ("accounts", "tài khoản", accounts.load),
+    ("board", "Ban Biên tập, cộng tác viên", accounts.load_board),
     ("documents", "văn bản", content.load_documents),
     ("articles", "tin, bài", content.load_articles),
     ("drafts", "bài đang soạn", drafts.load),
@@ -55,6 +54,8 @@ class Command(BaseCommand):
             return
         # Wagtail tells of every page; here only the steps matter.
         logging.getLogger("wagtail").setLevel(logging.WARNING)
+        # A new version may bring pages and permissions: laid each time, exactly.
+        call_command("lay")
         done = set(Step.objects.values_list("name", flat=True))
         for name, what, load in STEPS:
             if name in done:
