@@ -10,6 +10,18 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .plan import (
+    Delivery,
+    Occasion,
+    Order,
+    OrderState,
+    PlanState,
+    PlanTopic,
+    Quarter,
+    Reminder,
+    ReminderLevel,
+    YearPlan,
+)
 
 __all__ = [
     "Absence",
@@ -18,6 +30,16 @@ __all__ = [
     "Collaborator",
     "CollaboratorKind",
     "Delegation",
+    "Delivery",
+    "Occasion",
+    "Order",
+    "OrderState",
+    "PlanState",
+    "PlanTopic",
     "Post",
+    "Quarter",
+    "Reminder",
+    "ReminderLevel",
     "SectionAssignment",
+    "YearPlan",
 ]
