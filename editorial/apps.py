@@ -22,6 +22,9 @@ class EditorialConfig(AppConfig):
             handing_over,
             memberships,  # noqa: F401
             notices,
+            orders,
+            planning,
+            reminders,
             signals,
         )
         from .models import Occasion
@@ -42,3 +45,7 @@ class EditorialConfig(AppConfig):
         activity.register_chapter("reviewed", 20, chapters.reviewed)
         activity.register_chapter("sought", 80, chapters.sought)
         activity.register_chapter("rated", 90, chapters.rated)
+        register_letter(planning.LETTER, "editorial/letters/plan.txt")
+        register_letter(orders.LETTER, "editorial/letters/order.txt")
+        register_letter(reminders.LETTER, "editorial/letters/reminder.txt")
+        every_night(reminders.remind_all)

@@ -102,6 +102,15 @@ def screeners(on: date | None = None) -> list[User]:
     return list(people.order_by("pk"))
 
 
+def in_post(user: User, posts: Iterable[Post], on: date | None = None) -> Authority | None:
+    """The right of one of the posts: held, or used for someone away or who delegated all."""
+    day, wanted = on or clock.today(), set(posts)
+    held = appointments(user, day)
+    own = [Authority(row, row, Right.OWN) for row in held if row.post in wanted]
+    lent = [row for row in _borrowed(held, day, set()) if row.holder.post in wanted]
+    return next(iter(own + lent), None)
+
+
 def section_keys(page: Page) -> set[UUID]:
     """Translation keys of the page and all above it: a section's twin is the same section."""
     return set(page.get_ancestors(inclusive=True).values_list("translation_key", flat=True))

@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     board_hooks,
     desk_hooks,
+    plan_hooks,
     report_hooks,
     review_hooks,
 )

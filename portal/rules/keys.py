@@ -75,5 +75,30 @@ _RULES = [
         Unit.REQUESTS,
         Stricter.SMALLER,
     ),
+    Rule("order.answer_days", _("Answer to an order"), Unit.DAYS, Stricter.SMALLER),
+    Rule(
+        "order.remind_before_days",
+        _("First reminder before the deadline of an order"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "order.agency_after_days",
+        _("The agency is told of an order that is late"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "order.board_after_days",
+        _("The Board is told of an order that is late"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "proposal.reply_working_days",
+        _("Reply to a proposal"),
+        Unit.WORKING_DAYS,
+        Stricter.SMALLER,
+    ),
 ]
 KEYS: dict[str, Rule] = {rule.key: rule for rule in _RULES}

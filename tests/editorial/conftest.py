@@ -19,7 +19,9 @@ from editorial.models import (
 from portal.accounts.models import User
 from site_pages import tree
 from site_pages.models import CategoryPage, HomePage
+from site_pages.models import Group as Article6
 from tests.accounts import staff
+from tests.editorial.office import appoint
 
 START = date(2026, 1, 5)
 
@@ -90,3 +92,29 @@ def board(db) -> Board:
         )
     yield made
     Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture
+def section(db):
+    """One of two sections; a whole tree would cost each test a second."""
+    top = Page.objects.get(depth=2)
+    made = [
+        top.add_child(instance=CategoryPage(title=title, slug=slug, group=Article6.RESULTS))
+        for title, slug in [("Tình hình, kết quả", "ket-qua"), ("Kinh nghiệm", "kinh-nghiem")]
+    ]
+    return made[0]
+
+
+@pytest.fixture
+def head(db):
+    return appoint("truong.ban", Post.HEAD)
+
+
+@pytest.fixture
+def member(db):
+    return appoint("thanh.vien", Post.MEMBER)
+
+
+@pytest.fixture
+def group(db):
+    return appoint("to.cong.tac", Post.WORKING_GROUP)
