@@ -6,3 +6,6 @@ class EditorialConfig(AppConfig):
     name = "editorial"
     label = "editorial"
     verbose_name = _("Editorial Board")
+
+    def ready(self) -> None:
+        from . import following  # noqa: F401

@@ -10,6 +10,7 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .duplicates import TextMark, TextPrint
 
 __all__ = [
     "Absence",
@@ -20,4 +21,6 @@ __all__ = [
     "Delegation",
     "Post",
     "SectionAssignment",
+    "TextMark",
+    "TextPrint",
 ]
