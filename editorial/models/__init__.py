@@ -11,6 +11,7 @@ from .board import (
     SectionAssignment,
 )
 from .duplicates import TextMark, TextPrint
+from .originals import SuppliedOriginal
 
 __all__ = [
     "Absence",
@@ -21,6 +22,7 @@ __all__ = [
     "Delegation",
     "Post",
     "SectionAssignment",
+    "SuppliedOriginal",
     "TextMark",
     "TextPrint",
 ]
