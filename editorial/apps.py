@@ -8,4 +8,8 @@ class EditorialConfig(AppConfig):
     verbose_name = _("Editorial Board")
 
     def ready(self) -> None:
-        from . import following  # noqa: F401
+        from site_pages import timeliness
+
+        from . import clocks, following  # noqa: F401
+
+        timeliness.arrives_with(clocks.sent_at)

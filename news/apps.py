@@ -12,7 +12,7 @@ class NewsConfig(AppConfig):
 
         from portal.permission_policies import NoDeletePolicy
 
-        from . import sections  # noqa: F401
+        from . import intake, sections  # noqa: F401
         from .sources import OfficialSource
 
         register_permission_policy(OfficialSource, NoDeletePolicy(OfficialSource))

@@ -11,6 +11,7 @@ from .board import (
     SectionAssignment,
 )
 from .duplicates import TextMark, TextPrint
+from .late import LateReason
 from .originals import SuppliedOriginal
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Collaborator",
     "CollaboratorKind",
     "Delegation",
+    "LateReason",
     "Post",
     "SectionAssignment",
     "SuppliedOriginal",
