@@ -2,7 +2,7 @@
 
 Texts are compared by every three folded words in a row. A sample of their hashes, the marks,
 stands in an indexed table; for each mark of a new text only the newest pages are read, so that
-the work does not grow with the portal. See docs/decisions/near-duplicates.md.
+the work does not grow with the portal. See docs/decisions/0009-near-duplicates.md.
 """
 
 from __future__ import annotations
