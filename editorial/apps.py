@@ -11,7 +11,7 @@ class EditorialConfig(AppConfig):
         from portal.outbox.mail import register_letter
         from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
-        from site_pages import adding, publishing
+        from site_pages import adding, publishing, timeliness
 
         from . import (
             access,
@@ -19,6 +19,8 @@ class EditorialConfig(AppConfig):
             approval,
             authority,
             chapters,
+            clocks,
+            following,  # noqa: F401
             handing_over,
             memberships,  # noqa: F401
             notices,
@@ -49,3 +51,4 @@ class EditorialConfig(AppConfig):
         register_letter(orders.LETTER, "editorial/letters/order.txt")
         register_letter(reminders.LETTER, "editorial/letters/reminder.txt")
         every_night(reminders.remind_all)
+        timeliness.arrives_with(clocks.sent_at)

@@ -2,7 +2,9 @@
 
 from . import (  # noqa: F401
     board_hooks,
+    clocks_hooks,
     desk_hooks,
+    originals_hooks,
     plan_hooks,
     report_hooks,
     review_hooks,

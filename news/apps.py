@@ -14,7 +14,7 @@ class NewsConfig(AppConfig):
         from portal.accounts.roles import Role
         from portal.permission_policies import NoDeletePolicy
 
-        from . import sections, waiting  # noqa: F401
+        from . import intake, sections, waiting  # noqa: F401
         from .sources import OfficialSource
 
         register_permission_policy(OfficialSource, NoDeletePolicy(OfficialSource))

@@ -25,7 +25,7 @@ from site_pages.models import AbstractCategoryPage, PublicPage
 from site_pages.pictures import read_renditions
 from site_pages.search.indexing import Facts
 from site_pages.search.models import SearchKind
-from site_pages.timeliness import Timeliness, timeliness
+from site_pages.timeliness import Timeliness, arrival, timeliness
 from site_pages.top_level import section_of
 from site_pages.visibility import newest_first, readable
 
@@ -236,7 +236,7 @@ class ArticlePage(PublicPage):
     @property
     def timeliness(self) -> Timeliness | None:
         """48 hours from the end of the event (Art. 8.1.a)."""
-        return timeliness("news.intake_hours", self.event_at, self.first_published_at)
+        return timeliness("news.intake_hours", self.event_at, arrival(self))
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)

@@ -11,7 +11,10 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .duplicates import TextMark, TextPrint
+from .late import LateReason
 from .notices import LetterMode, Notice, NoticePreference, Occasion
+from .originals import SuppliedOriginal
 from .plan import (
     Delivery,
     Nudge,
@@ -52,6 +55,7 @@ __all__ = [
     "Doubt",
     "Forward",
     "Ground",
+    "LateReason",
     "LetterMode",
     "Notice",
     "NoticePreference",
@@ -73,5 +77,8 @@ __all__ = [
     "SectionAssignment",
     "SectionRule",
     "Succession",
+    "SuppliedOriginal",
+    "TextMark",
+    "TextPrint",
     "YearPlan",
 ]

@@ -22,6 +22,9 @@ from site_pages.models import CategoryPage, HomePage
 from site_pages.models import Group as Article6
 from tests.accounts import staff
 from tests.editorial.office import appoint
+from tests.site_pages.conftest import home
+
+__all__ = ["home"]
 
 START = date(2026, 1, 5)
 
