@@ -45,6 +45,7 @@ class EditorialConfig(AppConfig):
         register_kind(activity.REPORT)
         activity.register_chapter("published", 10, chapters.published)
         activity.register_chapter("reviewed", 20, chapters.reviewed)
+        activity.register_chapter("timely", 30, chapters.timely)
         activity.register_chapter("sought", 80, chapters.sought)
         activity.register_chapter("rated", 90, chapters.rated)
         register_letter(planning.LETTER, "editorial/letters/plan.txt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,6 +15,7 @@ from site_pages.models import AbstractCategoryPage
 from site_pages.rating import Level, RatingCount
 from site_pages.search.models import SearchedWords
 
+from . import clocks
 from .activity import Chapter, Table
 from .models import Action, Doubt, Ground, Publication, RefusalGround, ReviewStep
 from .periods import Period
@@ -107,6 +109,33 @@ def _mean_delay(period: Period) -> str:
     if mean < timedelta(minutes=1):
         return "dưới một phút"
     return f"{number(mean.total_seconds() / 60)} phút"
+
+
+def timely(period: Period) -> Chapter:
+    """On time and late by agency (Art. 8.1.a), of what fell due in the period's months."""
+    tallies: dict[str, clocks.Tally] = {}
+    for month in range(period.first.month, period.last.month + 1):
+        wanted = clocks.Wanted(month=period.first.replace(month=month))
+        for agency, tally in clocks.by_agency(wanted).items():
+            tallies.setdefault(agency, clocks.Tally()).add(asdict(tally))
+    whole = clocks.total(tallies.values())
+    rows = [
+        (agency or "Chưa xác định cơ quan", [tally.on_time, tally.late, tally.overdue])
+        for agency, tally in sorted(tallies.items())
+    ]
+    finding = (
+        f"Trong {number(whole.arrived)} nội dung gửi đến có thời hạn, {number(whole.on_time)} nội "
+        f"dung đúng hạn và {number(whole.late)} nội dung trễ hạn."
+        if whole.arrived
+        else "Trong kỳ không có nội dung nào tính thời hạn tiếp nhận."
+    )
+    table = Table(
+        "Thời hạn tiếp nhận thông tin theo cơ quan, đơn vị",
+        ["Cơ quan, đơn vị", "Đúng hạn", "Trễ hạn", "Quá hạn chưa gửi"],
+        rows,
+        "Thời hạn 48 giờ đối với tin tức, 72 giờ đối với văn bản (điểm a khoản 1 Điều 8 Quy chế).",
+    )
+    return Chapter("Thời hạn tiếp nhận thông tin", finding, [table] if rows else [])
 
 
 def sought(period: Period) -> Chapter:

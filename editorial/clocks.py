@@ -135,6 +135,13 @@ def needs_reason(page: Page) -> bool:
     return is_overdue(page) and not LateReason.objects.filter(page=page.pk).exists()
 
 
+def lacks_reason(page: Page) -> bool:
+    """Whether an item came or will come late and nobody said why."""
+    told = clock_of(page)
+    is_late = told is not None and told.state in (Clock.OVERDUE, Clock.LATE)
+    return is_late and not LateReason.objects.filter(page=page.pk).exists()
+
+
 def may_give_reason(user: User, page: Page) -> bool:
     return page.permissions_for_user(user).can_edit()
 
@@ -145,7 +152,7 @@ def give_reason(page_id: int, text: str, user: User) -> LateReason:
     page = Page.objects.select_for_update().get(pk=page_id).specific
     if not may_give_reason(user, page):
         raise PermissionDenied
-    if not is_overdue(page):
+    if not (is_overdue(page) or lacks_reason(page)):
         raise ValidationError(_("This item is not overdue; no reason is asked."))
     text = clean(text)
     if not text:

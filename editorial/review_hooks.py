@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
+from portal.accounts.models import User
+from site_pages.timeliness import Clock
+from site_pages.work_queue import EACH, Waiting, register_work
+
 from . import notice_views, queue
 from . import review_views as views
+from .clocks import lacks_reason
 from .confinement import open_address
 from .desk import Panel, register_panel
 
-SHOWN = 10
 QUEUE = "editorial/admin/queue_panel.html"
 # Each view asks again whom the item concerns.
 for _name in (
@@ -90,25 +96,56 @@ def my_word(request: HttpRequest) -> Panel | None:
     )
 
 
-class WaitingPanel(Component):
-    """The role's queue, before everything else on the admin's front."""
-
-    name = "editorial_waiting"
-    template_name = "editorial/admin/waiting_panel.html"
-    order = 10
-
-    def get_context_data(self, parent_context) -> dict:
-        user = parent_context["request"].user
-        items = queue.to_approve(user) + queue.to_screen(user) or queue.sent_by(user)
-        return {"items": items[:SHOWN], "unread": queue.unread(user).count()}
-
-
 @hooks.register("construct_homepage_panels")
-def put_the_queue_first(request: HttpRequest, panels: list) -> None:
-    """Wagtail's own panels on workflows say the same with less."""
+def say_it_once(request: HttpRequest, panels: list) -> None:
+    """The first panel tells what waits; Wagtail's own on workflows say the same with less."""
     replaced = {"WorkflowObjectsToModeratePanel", "UserObjectsInWorkflowModerationPanel"}
     panels[:] = [panel for panel in panels if type(panel).__name__ not in replaced]
-    panels.insert(0, WaitingPanel())
+
+
+@register_work
+def items_before_me(user: User) -> list[Waiting]:
+    rows = [(item, _("To approve")) for item in queue.to_approve(user)]
+    rows += [(item, _("To screen")) for item in queue.to_screen(user)]
+    return [_work(item, str(task)) for item, task in rows[:EACH]]
+
+
+@register_work
+def words_asked_of_me(user: User) -> list[Waiting]:
+    return [
+        Waiting(
+            asked.page.title,
+            str(_("My word is asked for")),
+            reverse("editorial_asked", args=[asked.pk]),
+            asked.asked_by.get_full_name(),
+            date_format(asked.due_on, "SHORT_DATE_FORMAT") if asked.due_on else "",
+        )
+        for asked in queue.forwarded(user)[:EACH]
+    ]
+
+
+def _work(item: queue.Waiting, task: str) -> Waiting:
+    is_running = item.clock is not None and item.page.first_published_at is None
+    return Waiting(
+        item.page.get_admin_display_title(),
+        task,
+        reverse("editorial_review", args=[item.state.pk]),
+        (item.sender.get_full_name() or item.sender.username) if item.sender else "",
+        item.clock_words,
+        item.clock.due_at if is_running else None,
+        is_running and item.clock.state in (Clock.OVERDUE, Clock.LATE),
+    )
+
+
+@hooks.register("after_edit_page")
+@hooks.register("after_create_page")
+def ask_why_it_is_late(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A late item is taken in, with its reason (Art. 8.1.a); what was typed is saved already."""
+    handed_in = "action-submit" in request.POST and page.current_workflow_task_state
+    if not handed_in or not lacks_reason(page):
+        return None
+    messages.warning(request, _("The item is handed in, but late. Say why, so that it goes on."))
+    return redirect("late_reason", page.pk)
 
 
 @hooks.register("insert_global_admin_css")

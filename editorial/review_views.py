@@ -17,8 +17,9 @@ from wagtail.models import TaskState
 from site_pages.admin_listing import told
 from site_pages.models import PublicPage
 
-from . import approval, queue, refusal, screening
+from . import approval, clocks, queue, refusal, screening
 from .authority import authority, may_screen
+from .duplicates import similar
 from .forms import (
     AnswerForm,
     ClearForm,
@@ -33,6 +34,8 @@ from .models import ApprovalTask, Doubt, Forward, ReviewStep, ScreeningTask
 from .workflow import Item, TakenAlready, find, is_open, open_doubt
 
 Verb = Callable[[Item, dict], object]
+# Published items shown as nearly the same.
+LIKE = 5
 
 
 def _item(request: HttpRequest, task_state_id: int) -> Item:
@@ -72,6 +75,8 @@ def review(
         "section": item.page.get_parent(),
         "clock": item.clock,
         "clock_words": told(item.clock) if item.clock else "",
+        "lacks_reason": is_open(item) and clocks.lacks_reason(item.page),
+        "similar": similar(item.revision.as_object(), LIKE) if screens or decides else [],
         "problems": item.revision.as_object().publication_problems(),
         "steps": _history(item),
         "forwards": item.page.forwards.select_related("to_user", "to_agency", "answered_by"),

@@ -17,7 +17,7 @@ from portal.agencies.membership import may_act_for
 from portal.agencies.models import Agency
 from site_pages.models import CategoryPage
 
-from . import notices
+from . import clocks, notices
 from .authority import authority, may_screen
 from .models import Action, Doubt, Forward, Origin, ReviewStep, ScreeningTask
 from .notices import Occasion
@@ -48,6 +48,9 @@ def pass_on(
     require_screener(user)
     item = take(task_state_id, ScreeningTask)
     require_no_doubt(item.page)
+    if clocks.lacks_reason(item.page):
+        message = _("This item came late (Art. 8.1.a). Enter the reason first, then pass it on.")
+        raise ValidationError(message)
     if origin not in Origin.values:
         raise ValidationError({"origin": _("Choose where the item comes from.")})
     if not holds_no_secret:

@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 from wagtail.permissions import page_permission_policy
 
 from portal.accounts.models import User
@@ -61,8 +61,11 @@ def drafts(pages: QuerySet, user: User) -> QuerySet:
     """Pages with `due_at` that this person may edit and readers do not see as they stand."""
     mine = page_permission_policy.instances_user_has_any_permission_for(user, {"change", "publish"})
     down = Withdrawal.objects.filter(lifted_at=None).values("page")
+    in_review = WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS)
+    elsewhere = [int(number) for number in in_review.values_list("object_id", flat=True)]
     unseen = Q(live=False) | Q(has_unpublished_changes=True)
     found = pages.filter(unseen, pk__in=mine.values("pk")).exclude(pk__in=down)
+    found = found.exclude(pk__in=elsewhere)
     ordered = found.order_by(F("due_at").asc(nulls_last=True), "latest_revision_created_at")
     return ordered.select_related("owner")[:EACH]
 
