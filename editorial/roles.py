@@ -120,3 +120,11 @@ for _role in (Role.BOARD_HEAD, Role.BOARD_MEMBER):
 # The Head answers for the reports (Art. 5.2); the City's leaders publish theirs.
 for _role in (Role.BOARD_HEAD, Role.LEADERSHIP):
     grant(_role, "reporting.view_edition", "reporting.publish_edition")
+# What a section asks of its approvals is the Head's to say (Art. 5.2.b).
+grant(
+    Role.BOARD_HEAD,
+    "editorial.add_sectionrule",
+    "editorial.change_sectionrule",
+    "editorial.delete_sectionrule",
+    "editorial.view_sectionrule",
+)

@@ -32,6 +32,7 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("documents", "văn bản", content.load_documents),
     ("articles", "tin, bài", content.load_articles),
     ("drafts", "bài đang soạn", drafts.load),
+    ("review", "bài chờ sàng lọc, phê duyệt", drafts.load_in_review),
     ("home", "trang chủ", content.load_home),
     ("withdrawn", "một tin đã rút", content.load_withdrawn),
     ("survey", "khảo sát với 2.000 phiếu (khoảng một phút)", survey.load),
