@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -17,6 +17,7 @@ from wagtail.models import Page
 from . import admin_views as views
 from . import keeping, withdrawal_views  # noqa: F401
 from .content_checker import PortalChecker
+from .file_serving import may_fetch
 from .media_serving import serve_range
 from .reader_reports import RatedReport, SoughtReport
 from .search.models import SearchSynonym
@@ -111,6 +112,12 @@ def check_content_our_way(_request: HttpRequest, items: list, _page) -> None:
         PortalChecker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item
         for item in items
     ]
+
+
+@hooks.register("before_serve_document", order=50)
+def serve_files_of_public_pages(document: Document, request: HttpRequest) -> None:
+    if not may_fetch(document, request):
+        raise Http404
 
 
 # After Wagtail's own check of the collection's restrictions.
