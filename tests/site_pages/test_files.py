@@ -25,6 +25,13 @@ ORDER = {
 }
 
 
+@pytest.fixture(autouse=True)
+def on_disk(settings) -> None:
+    """Files are served from where they lie."""
+    on_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": on_disk}
+
+
 @pytest.fixture
 def boss(home):
     return user("quantri", is_superuser=True)
