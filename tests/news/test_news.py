@@ -270,6 +270,11 @@ def test_pasted_control_characters_do_not_break_the_feed(client, category):
     assert "Tin có ký tự lạ" in client.get("/rss/tinh-hinh-ket-qua/").content.decode()
 
 
+def test_an_address_is_made_of_plain_letters(category):
+    page = write(category, title="Đổi mới “một cửa” ở xã Ba Vì", slug="")
+    assert page.slug == "doi-moi-mot-cua-o-xa-ba-vi"
+
+
 def test_a_film_is_served_in_pieces(client, category):
     film = library_file("phim.mp4", b"0123456789" * 100)
     write(category, body=[("attachment", {"document": film, "title": "Phim"})])
