@@ -35,6 +35,7 @@ PACKAGES = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.forms",
+    "wagtail.contrib.typed_table_block",
     "wagtail_localize",
     "wagtail_localize.locales",
 ]

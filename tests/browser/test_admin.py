@@ -7,6 +7,7 @@ import pytest
 from demo import content
 from documents.models import LegalDocumentPage
 from site_pages import tree
+from site_pages.models import CategoryPage
 from tests.accounts import user
 
 
@@ -43,3 +44,12 @@ def test_a_relation_is_added_to_a_document_with_its_chooser(root):
     assert root.locator("#id_relations-0-target").input_value() == chosen
     root.locator("#id_issued_on").click()
     root.locator(".xdsoft_datetimepicker:visible").wait_for()
+
+
+def test_an_address_is_made_of_a_vietnamese_title(root):
+    category = CategoryPage.objects.get(slug="ban-chi-dao", locale__language_code="vi")
+    root.goto(f"/quan-tri/pages/add/news/articlepage/{category.pk}/")
+    root.locator("#id_title").fill("Đổi mới ở xã Ba Vì: kết quả đặc biệt")
+    root.locator("#id_title").blur()
+    wanted = "doi-moi-o-xa-ba-vi-ket-qua-dac-biet"
+    root.wait_for_function(f"document.querySelector('#id_slug').value === '{wanted}'")
