@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from demo import accounts, content, drafts
+from demo import accounts, drafts
 from news.models import ArticlePage
 from portal import clock
 from portal.accounts.models import User
@@ -31,7 +31,9 @@ def people(db):
 def panel(client, username: str) -> str:
     client.force_login(User.objects.get(username=username))
     text = client.get(HOME).content.decode()
-    return text[text.index('<section class="work"') : text.index("</section>", text.index("viec-cho"))]
+    return text[
+        text.index('<section class="work"') : text.index("</section>", text.index("viec-cho"))
+    ]
 
 
 @pytest.mark.parametrize("username", ["bientap", "tocongtac"])
@@ -80,9 +82,7 @@ def test_an_open_survey_shows_its_valid_responses(client, people):
     assert "Theo dõi khảo sát: 3 phiếu hợp lệ" in panel(client, "lanhdao")
 
 
-def test_the_panel_costs_the_same_however_much_waits(
-    client, people, django_assert_max_num_queries
-):
+def test_the_panel_costs_the_same_however_much_waits(client, people, django_assert_max_num_queries):
     original = ArticlePage.objects.get(title=LATE)
     for number in range(15):
         original.copy(
