@@ -203,6 +203,8 @@ PERMISSIONS_POLICY["fullscreen"] = ["self"]
 
 # --- Wagtail --------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "CCHC Hà Nội"
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 WAGTAILADMIN_USER_LOGIN_FORM = "portal.accounts.forms.SignInForm"
 WAGTAILADMIN_BASE_URL = ENV.base_url
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES

@@ -30,6 +30,21 @@ def test_a_date_picker_opens_on_the_calendar_s_form(root):
     root.locator(".xdsoft_datetimepicker:visible").wait_for()
 
 
+def test_what_editors_see_first_is_accessible_and_fits(root, axe, no_sideways_scroll):
+    for path in ("", "khao-sat/", "bao-cao/", "nhap-van-ban/", "tu-dong-nghia/", "lich/"):
+        root.goto(f"/quan-tri/{path}")
+        axe(root)
+        root.set_viewport_size({"width": 360, "height": 740})
+        no_sideways_scroll(root)
+        root.set_viewport_size({"width": 1280, "height": 740})
+
+
+def test_dates_stand_as_vietnamese_offices_write_them(root):
+    document = LegalDocumentPage.objects.get(slug="76-nq-cp")
+    root.goto(f"/quan-tri/pages/{document.pk}/edit/")
+    assert root.locator("#id_issued_on").input_value() == "15/07/2021"
+
+
 def test_a_relation_is_added_to_a_document_with_its_chooser(root):
     document = LegalDocumentPage.objects.get(slug="76-nq-cp")
     root.goto(f"/quan-tri/pages/{document.pk}/edit/")
