@@ -36,6 +36,7 @@ from .content_checks import Check, of_texts
 from .home import sections
 from .listing import narrowed
 from .metadata import ATTRIBUTION, ORGANISATION, Metadata
+from .page_cache import SiteGeneration
 from .rating import RatingCount
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
@@ -45,7 +46,15 @@ from .withdrawal import KeepingTester, Withdrawal, current
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
-__all__ = ["FileText", "RatingCount", "SearchEntry", "SearchSynonym", "SearchedWords", "Withdrawal"]
+__all__ = [
+    "FileText",
+    "RatingCount",
+    "SearchEntry",
+    "SearchSynonym",
+    "SearchedWords",
+    "SiteGeneration",
+    "Withdrawal",
+]
 _BRACKETS = re.compile(r"[<>]")
 
 
