@@ -90,9 +90,10 @@ def _variants(response: HttpResponse) -> set[str]:
 def _stamp(response: HttpResponse, state: SiteGeneration, now: datetime) -> None:
     response.headers["ETag"] = state.etag
     response.headers["Cache-Control"] = freshness(state, now)
-    if "accept-language" in _variants(response):
-        kept = _variants(response) - {"accept-language"}
-        response.headers["Vary"] = ", ".join(sorted(kept)) or "Accept-Encoding"
+    if kept := _variants(response) - {"", "accept-language"}:
+        response.headers["Vary"] = ", ".join(sorted(kept))
+    else:
+        del response.headers["Vary"]
 
 
 def freshness(state: SiteGeneration, now: datetime) -> str:
