@@ -238,8 +238,10 @@ Q_CLUSTER = {
     "name": "portal",
     "orm": "default",
     "workers": 2,
-    # Each job renders PDFs of a hundred megabytes: recycle the process.
+    # A PDF leaves a hundred megabytes behind: a process goes after 50 jobs, or once it
+    # holds this much (KB).
     "recycle": 50,
+    "max_rss": 400_000,
     "timeout": 600,
     "retry": 660,
     "max_attempts": 3,
