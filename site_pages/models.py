@@ -40,6 +40,7 @@ from .home import sections
 from .kept_files import PublishedFile, remember
 from .listing import narrowed
 from .metadata import ATTRIBUTION, ORGANISATION, Metadata
+from .page_cache import SiteGeneration
 from .publishing import require_approval
 from .rating import RatingCount
 from .search.indexing import Facts, index_page
@@ -57,6 +58,7 @@ __all__ = [
     "SearchEntry",
     "SearchSynonym",
     "SearchedWords",
+    "SiteGeneration",
     "Withdrawal",
 ]
 _BRACKETS = re.compile(r"[<>]")

@@ -18,7 +18,7 @@ from news.sources import OfficialSource
 from portal import clock
 from site_pages import tree
 from site_pages.models import CategoryPage
-from site_pages.tasks import publish_due
+from site_pages.scheduling import publish_due
 from tests.accounts import user
 
 pytestmark = pytest.mark.django_db
