@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils import timezone
-
 from editorial import appointing, assigning, collaborating, roles
 from editorial.models import (
     Appointment,
@@ -56,7 +54,7 @@ def section(slug: str = "tinh-hinh-ket-qua") -> CategoryPage:
 
 
 def draft(owner: User, title: str = "Bản nháp", slug: str = "tinh-hinh-ket-qua") -> ArticlePage:
-    page = ArticlePage(title=title, owner=owner, live=False, event_at=timezone.now())
+    page = ArticlePage(title=title, owner=owner, live=False, author="Tác giả")
     section(slug).add_child(instance=page)
     page.save_revision(user=owner)
     return page
