@@ -10,10 +10,15 @@ class EditorialConfig(AppConfig):
     def ready(self) -> None:
         from portal.outbox.mail import register_letter
         from portal.outbox.registry import every_night
+        from portal.reporting.kinds import register_kind
 
-        from . import orders, planning, reminders
+        from . import meeting_papers, meetings, orders, planning, reminders
 
         register_letter(planning.LETTER, "editorial/letters/plan.txt")
         register_letter(orders.LETTER, "editorial/letters/order.txt")
         register_letter(reminders.LETTER, "editorial/letters/reminder.txt")
+        register_letter(meetings.LETTER, "editorial/letters/meeting.txt")
+        register_letter(meetings.RESULT, "editorial/letters/meeting_result.txt")
+        register_kind(meeting_papers.NOTICE)
+        register_kind(meeting_papers.MINUTES)
         every_night(reminders.remind_all)

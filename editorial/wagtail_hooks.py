@@ -1,3 +1,6 @@
 """What the Editorial Board adds to the admin, a module a capability."""
 
-from . import plan_hooks  # noqa: F401
+from . import (
+    meetings_hooks,  # noqa: F401
+    plan_hooks,  # noqa: F401
+)

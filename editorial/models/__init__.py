@@ -10,6 +10,16 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .meetings import (
+    AgendaItem,
+    Attendance,
+    Conclusion,
+    Meeting,
+    MeetingPaper,
+    MeetingState,
+    NoticeKind,
+    Presence,
+)
 from .plan import (
     Delivery,
     Occasion,
@@ -25,18 +35,26 @@ from .plan import (
 
 __all__ = [
     "Absence",
+    "AgendaItem",
     "Appointment",
+    "Attendance",
     "BoardDecision",
     "Collaborator",
     "CollaboratorKind",
+    "Conclusion",
     "Delegation",
     "Delivery",
+    "Meeting",
+    "MeetingPaper",
+    "MeetingState",
+    "NoticeKind",
     "Occasion",
     "Order",
     "OrderState",
     "PlanState",
     "PlanTopic",
     "Post",
+    "Presence",
     "Quarter",
     "Reminder",
     "ReminderLevel",
