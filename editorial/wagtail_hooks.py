@@ -3,4 +3,5 @@
 from . import (
     meetings_hooks,  # noqa: F401
     plan_hooks,  # noqa: F401
+    training_hooks,  # noqa: F401
 )

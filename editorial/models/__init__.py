@@ -32,6 +32,7 @@ from .plan import (
     ReminderLevel,
     YearPlan,
 )
+from .training import Course, Participation
 
 __all__ = [
     "Absence",
@@ -42,6 +43,7 @@ __all__ = [
     "Collaborator",
     "CollaboratorKind",
     "Conclusion",
+    "Course",
     "Delegation",
     "Delivery",
     "Meeting",
@@ -51,6 +53,7 @@ __all__ = [
     "Occasion",
     "Order",
     "OrderState",
+    "Participation",
     "PlanState",
     "PlanTopic",
     "Post",
