@@ -3,5 +3,6 @@
 from . import (
     meetings_hooks,  # noqa: F401
     plan_hooks,  # noqa: F401
+    proposals_hooks,  # noqa: F401
     training_hooks,  # noqa: F401
 )

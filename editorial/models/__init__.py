@@ -32,6 +32,7 @@ from .plan import (
     ReminderLevel,
     YearPlan,
 )
+from .proposals import Proposal, ProposalKind, ProposalState
 from .training import Course, Participation
 
 __all__ = [
@@ -58,6 +59,9 @@ __all__ = [
     "PlanTopic",
     "Post",
     "Presence",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
     "Quarter",
     "Reminder",
     "ReminderLevel",
