@@ -11,10 +11,7 @@ from portal.reporting.kinds import Progress, ReportKind
 from . import meetings
 from .models import Appointment, Attendance, Meeting, NoticeKind, Post, Presence
 
-LETTERHEAD = {
-    "parent": "Ủy ban nhân dân thành phố Hà Nội",
-    "issuer": "Ban Biên tập Trang thông tin CCHC",
-}
+LETTERHEAD = {"issuer": "Ban Biên tập Trang thông tin CCHC"}
 HEAD_TITLE = "TRƯỞNG BAN BIÊN TẬP"
 DEPUTY_TITLES = {
     Post.STANDING_DEPUTY: "PHÓ TRƯỞNG BAN THƯỜNG TRỰC",

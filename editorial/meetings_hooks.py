@@ -43,7 +43,7 @@ class MeetingMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_meeting_menu() -> MenuItem:
     return MeetingMenuItem(
-        _("Meetings of the Board"),
+        _("Meetings"),
         reverse("editorial_meetings"),
         name="editorial-meetings",
         icon_name="group",
