@@ -22,10 +22,13 @@ class EditorialConfig(AppConfig):
             clocks,
             following,  # noqa: F401
             handing_over,
+            meeting_papers,
+            meetings,
             memberships,  # noqa: F401
             notices,
             orders,
             planning,
+            proposals,
             reminders,
             signals,
         )
@@ -52,5 +55,11 @@ class EditorialConfig(AppConfig):
         register_letter(planning.LETTER, "editorial/letters/plan.txt")
         register_letter(orders.LETTER, "editorial/letters/order.txt")
         register_letter(reminders.LETTER, "editorial/letters/reminder.txt")
+        register_letter(meetings.LETTER, "editorial/letters/meeting.txt")
+        register_letter(meetings.RESULT, "editorial/letters/meeting_result.txt")
+        register_letter(proposals.LETTER, "editorial/letters/proposal.txt")
+        register_kind(meeting_papers.NOTICE)
+        register_kind(meeting_papers.MINUTES)
         every_night(reminders.remind_all)
         timeliness.arrives_with(clocks.sent_at)
+        every_night(proposals.urge)

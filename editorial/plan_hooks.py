@@ -59,7 +59,7 @@ def register_plan_menu() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def register_orders_menu() -> MenuItem:
     return PlanMenuItem(
-        _("Ordered, not delivered"),
+        _("Orders"),
         reverse("editorial_orders"),
         name="editorial-orders",
         icon_name="time",

@@ -4,8 +4,11 @@ from . import (  # noqa: F401
     board_hooks,
     clocks_hooks,
     desk_hooks,
+    meetings_hooks,
     originals_hooks,
     plan_hooks,
+    proposals_hooks,
     report_hooks,
     review_hooks,
+    training_hooks,
 )

@@ -13,6 +13,16 @@ from .board import (
 )
 from .duplicates import TextMark, TextPrint
 from .late import LateReason
+from .meetings import (
+    AgendaItem,
+    Attendance,
+    Conclusion,
+    Meeting,
+    MeetingPaper,
+    MeetingState,
+    NoticeKind,
+    Presence,
+)
 from .notices import LetterMode, Notice, NoticePreference, Occasion
 from .originals import SuppliedOriginal
 from .plan import (
@@ -27,6 +37,7 @@ from .plan import (
     ReminderLevel,
     YearPlan,
 )
+from .proposals import Proposal, ProposalKind, ProposalState
 from .review import (
     Action,
     ApprovalTask,
@@ -40,16 +51,21 @@ from .review import (
     ScreeningTask,
     SectionRule,
 )
+from .training import Course, Participation
 
 __all__ = [
     "Absence",
     "AccountClosure",
     "Action",
+    "AgendaItem",
     "Appointment",
     "ApprovalTask",
+    "Attendance",
     "BoardDecision",
     "Collaborator",
     "CollaboratorKind",
+    "Conclusion",
+    "Course",
     "Delegation",
     "Delivery",
     "Doubt",
@@ -57,16 +73,25 @@ __all__ = [
     "Ground",
     "LateReason",
     "LetterMode",
+    "Meeting",
+    "MeetingPaper",
+    "MeetingState",
     "Notice",
+    "NoticeKind",
     "NoticePreference",
     "Nudge",
     "Occasion",
     "Order",
     "OrderState",
     "Origin",
+    "Participation",
     "PlanState",
     "PlanTopic",
     "Post",
+    "Presence",
+    "Proposal",
+    "ProposalKind",
+    "ProposalState",
     "Publication",
     "Quarter",
     "RefusalGround",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from . import editions
 from .forms import CorrectForm, NumberForm
-from .kinds import kind_of
+from .kinds import kind_of, public_codes
 from .models import Edition, EditionState
 from .views import file_response
 
@@ -25,11 +25,12 @@ def _require_reader(request: HttpRequest, edition: Edition | None = None) -> Non
     if edition is None:
         allowed = user.has_perm("reporting.view_edition")
     else:
-        kind = kind_of(edition.kind)
+        kind, subject = kind_of(edition.kind), edition.subject_id
         allowed = (
-            user.has_perm("reporting.view_edition")
-            or kind.may_order(user, edition.subject_id)
-            or kind.may_publish(user, edition.subject_id)
+            (kind.is_public and user.has_perm("reporting.view_edition"))
+            or kind.may_read(user, subject)
+            or kind.may_order(user, subject)
+            or kind.may_publish(user, subject)
         )
     if not allowed:
         raise PermissionDenied
@@ -37,7 +38,9 @@ def _require_reader(request: HttpRequest, edition: Edition | None = None) -> Non
 
 def edition_list(request: HttpRequest) -> HttpResponse:
     _require_reader(request)
-    rows = Edition.objects.defer("snapshot").select_related("ordered_by")
+    # Internal documents are listed where they belong, e.g. with their meeting.
+    rows = Edition.objects.filter(kind__in=public_codes())
+    rows = rows.defer("snapshot").select_related("ordered_by")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
     return render(request, "reporting/admin/list.html", {"page_obj": page})
 
@@ -56,6 +59,7 @@ def edition_detail(
     context = {
         "edition": edition,
         "is_unfinished": edition.state in editions.UNFINISHED,
+        "is_public": kind.is_public,
         "may_order": kind.may_order(request.user, edition.subject_id),
         "may_publish": kind.may_publish(request.user, edition.subject_id),
         "number_form": number_form or NumberForm(initial={"number": edition.document_number}),
@@ -112,7 +116,7 @@ def publish(request: HttpRequest, edition_id: int) -> HttpResponse:
     except ValidationError as error:
         _tell(request, error)
     else:
-        messages.success(request, _("The report is published."))
+        messages.success(request, _("The document is issued and never changes."))
     return redirect("edition_detail", edition_id)
 
 

@@ -187,7 +187,7 @@ def render(edition: Edition) -> str:
     context = {
         **kind.context(edition.snapshot),
         "edition": edition,
-        "letterhead": LETTERHEAD,
+        "letterhead": {**LETTERHEAD, **kind.letterhead},
         "year": timezone.localtime(edition.made_at).year,
         "verify_url": address,
         "qr": qr.svg(address, f"Mã QR dẫn đến trang xác thực {edition.code}"),

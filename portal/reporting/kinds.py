@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.accounts.models import User
@@ -22,6 +22,10 @@ class ReportKind:
     build(subject_id, now, progress) gives the snapshot: every figure of the report, plain
     JSON values only. context(snapshot) gives what `template` (PDF) and `web_template`
     draw from the snapshot alone, so that a report looks the same in ten years.
+
+    An internal document (`is_public` false) is issued and frozen like a report and is
+    never on the public site; `may_read` says who opens it. `letterhead` replaces the
+    parts of the usual one that differ.
     """
 
     code: str
@@ -32,6 +36,9 @@ class ReportKind:
     method_version: str
     may_order: Callable[[User, int], bool]
     may_publish: Callable[[User, int], bool]
+    is_public: bool = True
+    may_read: Callable[[User, int], bool] = lambda _user, _subject: False
+    letterhead: dict[str, str] = field(default_factory=dict)
 
 
 _kinds: dict[str, ReportKind] = {}
@@ -43,3 +50,8 @@ def register_kind(kind: ReportKind) -> None:
 
 def kind_of(code: str) -> ReportKind:
     return _kinds[code]
+
+
+def public_codes() -> list[str]:
+    """Kinds whose published editions stand on the public site."""
+    return [kind.code for kind in _kinds.values() if kind.is_public]

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 
 from portal.codes import normalise
 
+from .kinds import public_codes
 from .models import Edition, EditionState
 
 
 def published(kind: str | None = None) -> QuerySet[Edition]:
     """Public editions, newest first, without their snapshots."""
-    editions = Edition.objects.filter(state=EditionState.PUBLISHED).defer("snapshot")
+    editions = _public().defer("snapshot")
     if kind:
         editions = editions.filter(kind=kind)
     return editions.order_by("-published_at", "-pk")
@@ -25,7 +26,16 @@ def published_by_code(code: str) -> Edition | None:
     canonical = normalise(code)
     if canonical is None:
         return None
-    return Edition.objects.filter(state=EditionState.PUBLISHED, code=canonical).first()
+    return _public().filter(code=canonical).first()
+
+
+def is_public(edition: Edition) -> bool:
+    return edition.state == EditionState.PUBLISHED and edition.kind in public_codes()
+
+
+def _public() -> QuerySet[Edition]:
+    """A kind that is internal, or that no room knows any more, is not public."""
+    return Edition.objects.filter(state=EditionState.PUBLISHED, kind__in=public_codes())
 
 
 def correction_of(edition: Edition) -> Edition | None:

@@ -6,7 +6,8 @@ from wagtail.documents.models import Document
 from wagtail.models import CollectionViewRestriction, Page
 from wagtail.signals import post_page_move
 
-from portal.reporting.models import Edition, EditionState
+from portal.reporting.models import Edition
+from portal.reporting.queries import is_public
 
 from ..file_access import carrying_pages
 from .file_text import call_for
@@ -15,7 +16,7 @@ from .indexing import index_edition, index_page
 
 @receiver(post_save, sender=Edition)
 def edition_saved(instance: Edition, **kwargs) -> None:
-    if instance.state == EditionState.PUBLISHED:
+    if is_public(instance):
         index_edition(instance)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -54,3 +57,18 @@ def signed_in(user: User) -> Client:
 
 def local(text: str) -> datetime:
     return timezone.make_aware(datetime.fromisoformat(text))
+
+
+def allowed(attempt: Callable[[User], object], people: dict[str, User]) -> dict[str, str]:
+    """Who of the people may do it: y or n for each, every attempt from the same state."""
+    found = {}
+    for role, user in people.items():
+        point = transaction.savepoint()
+        try:
+            attempt(user)
+        except PermissionDenied:
+            found[role] = "n"
+        else:
+            found[role] = "y"
+        transaction.savepoint_rollback(point)
+    return found

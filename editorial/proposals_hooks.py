@@ -1,0 +1,56 @@
+"""Proposals in the admin's addresses, menu and audit log."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
+
+from . import proposal_views as views
+from .proposals import voice
+
+
+@hooks.register("register_admin_urls")
+def register_proposal_urls() -> list:
+    root = "bien-tap/de-xuat/"
+    return [
+        path(root, views.proposal_list, name="editorial_proposals"),
+        path(f"{root}them/", views.propose, name="editorial_propose"),
+        path(f"{root}<int:proposal_id>/", views.proposal_detail, name="editorial_proposal"),
+        path(
+            f"{root}<int:proposal_id>/<slug:code>/",
+            views.proposal_act,
+            name="editorial_proposal_act",
+        ),
+    ]
+
+
+class ProposalMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return voice(request.user) is not None
+
+
+@hooks.register("register_admin_menu_item")
+def register_proposal_menu() -> MenuItem:
+    return ProposalMenuItem(
+        _("Proposals"),
+        reverse("editorial_proposals"),
+        name="editorial-proposals",
+        icon_name="comment-add",
+        order=225,
+    )
+
+
+@hooks.register("register_log_actions")
+def register_proposal_actions(actions: LogActionRegistry) -> None:
+    for code, label, message in [
+        ("propose", _("Propose"), _("Proposed")),
+        ("consider", _("Consider a proposal"), _("Taken into consideration")),
+        ("accept", _("Accept a proposal"), _("Proposal accepted")),
+        ("decline", _("Do not accept a proposal"), _("Proposal not accepted")),
+        ("finish", _("Carry out a proposal"), _("Proposal carried out")),
+    ]:
+        actions.register_action(f"editorial.proposal.{code}", label, message)
