@@ -12,7 +12,7 @@ from .board import (
 )
 from .duplicates import TextMark, TextPrint
 from .late import LateReason
-from .originals import SuppliedOriginal
+from .originals import OriginalFile, SuppliedOriginal
 
 __all__ = [
     "Absence",
@@ -22,6 +22,7 @@ __all__ = [
     "CollaboratorKind",
     "Delegation",
     "LateReason",
+    "OriginalFile",
     "Post",
     "SectionAssignment",
     "SuppliedOriginal",
