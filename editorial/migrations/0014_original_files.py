@@ -28,7 +28,7 @@ def freeze(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0005_late_reasons'),
+        ("editorial", "0013_proposals"),
         ('wagtaildocs', '0014_alter_document_file_size'),
         ('wagtailimages', '0027_image_description'),
     ]
