@@ -51,6 +51,8 @@ from .withdrawal import KeepingTester, Withdrawal, current
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
+# What Wagtail's own index takes of a page, which only the admin asks: a tsvector holds 1 MB.
+LONGEST_INDEXED = 100_000
 __all__ = [
     "FileText",
     "PublishedFile",
@@ -246,7 +248,7 @@ class PublicPage(Page):
 
         Angle brackets become spaces: PostgreSQL's parser drops whatever follows "<script>".
         """
-        text = _BRACKETS.sub(" ", self.text_for_search())
+        text = _BRACKETS.sub(" ", self.text_for_search())[:LONGEST_INDEXED]
         return f"{text} {fold(text)}"
 
 
