@@ -26,15 +26,8 @@ SAMPLE = "Bộ phận Một cửa trả kết quả đúng hẹn cho người d�
 
 def _public_pages(count: int, **fields: object) -> list[Page]:
     """Some pages that a preview may show as an example."""
-    return list(
-        newest_first(
-            readable(
-                Page.objects.filter(
-                    depth__gt=2, locale__language_code=settings.LANGUAGE_CODE, **fields
-                )
-            )
-        )[:count]
-    )
+    wanted = Page.objects.filter(depth__gt=2, locale__language_code=settings.LANGUAGE_CODE)
+    return list(newest_first(readable(wanted.filter(**fields)))[:count])
 
 
 class PagesBlock(blocks.StructBlock):
