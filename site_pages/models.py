@@ -21,7 +21,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -40,7 +40,7 @@ from .page_cache import SiteGeneration
 from .rating import RatingCount
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
-from .top_level import language
+from .top_level import children_of_home, language, remember_home
 from .visibility import newest_first, readable
 from .withdrawal import KeepingTester, Withdrawal, current
 
@@ -210,7 +210,17 @@ class HomePage(PublicPage):
         verbose_name = _("home page")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Straight to a page further down: two queries instead of two a level."""
+        """Straight to a page further down: two queries instead of two a level.
+
+        The sections right below were read for the menu, or will be.
+        """
+        if self.live:
+            remember_home(request, self)
+        if len(path_components) == 1:
+            slug = path_components[0]
+            known = (page for page in children_of_home(request) if page.slug == slug)
+            if (section := next(known, None)) is not None:
+                return section.specific.route(request, [])
         if len(path_components) > 1:
             path = f"{self.url_path}{'/'.join(path_components)}/"
             # The slug has an index, the path has none.
@@ -360,6 +370,11 @@ class SiteContact(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("contact details")
+
+    @classmethod
+    def for_site(cls, site: Site) -> SiteContact:
+        """Reading a page writes nothing: until an officer fills it in, a blank one stands in."""
+        return cls.base_queryset().filter(site=site).first() or cls(site=site)
 
     def clean(self) -> None:
         if not (self.phone or self.email):
