@@ -23,7 +23,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, Site
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -45,7 +45,7 @@ from .publishing import require_approval
 from .rating import RatingCount
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
-from .top_level import language
+from .top_level import children_of_home, language, remember_home
 from .visibility import newest_first, readable
 from .withdrawal import KeepingTester, Withdrawal, current
 
@@ -273,8 +273,18 @@ class HomePage(PublicPage):
         verbose_name = _("home page")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Straight to the deepest page of the address, two queries instead of two a level;
-        that page resolves what is left (a survey's sections, an edition's code)."""
+        """Straight to the deepest page of the address, two queries instead of two a level.
+
+        That page resolves what is left (a survey's sections, an edition's code). The sections
+        right below were read for the menu, or will be.
+        """
+        if self.live:
+            remember_home(request, self)
+        if len(path_components) == 1:
+            slug = path_components[0]
+            known = (page for page in children_of_home(request) if page.slug == slug)
+            if (section := next(known, None)) is not None:
+                return section.specific.route(request, [])
         if len(path_components) > 1:
             near = path_components[:DEEPEST]
             paths = [f"{self.url_path}{'/'.join(near[:n])}/" for n in range(1, len(near) + 1)]
@@ -446,6 +456,11 @@ class SiteContact(BaseSiteSetting):
             for name in ("agency", "address", "hours")
         }
         return {**words, "language": "en" if in_english else "vi"}
+
+    @classmethod
+    def for_site(cls, site: Site) -> SiteContact:
+        """Reading a page writes nothing: until an officer fills it in, a blank one stands in."""
+        return cls.base_queryset().filter(site=site).first() or cls(site=site)
 
     def clean(self) -> None:
         if not (self.phone or self.email):
