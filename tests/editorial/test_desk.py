@@ -1,5 +1,7 @@
 """A collaborator's small admin: what is theirs, and not a word of anybody else's."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
