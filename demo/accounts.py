@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from django.contrib.auth.models import Group
+from wagtail.models import Page
 
+from editorial import appointing, assigning, collaborating
+from editorial.models import Appointment, BoardDecision, CollaboratorKind, Post
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.agencies.models import Agency, AgencyKind
 
 # Printed on the terminal of a demonstration and refused everywhere else (see the command).
 PASSWORD = "Ha-Noi-thu-nghiem-2026"  # noqa: S105
@@ -28,60 +33,27 @@ PEOPLE = [
     Person(
         "tocongtac", "Nguyễn Minh", "Châu (demo)", "nội dung, khảo sát, báo cáo", Role.WORKING_GROUP
     ),
-    Person("bientap", "Trần Thu", "Hà (demo)", "soạn tin, bài, văn bản", Role.EDITOR),
+    Person("truongban", "Phạm Đức", "Minh (demo)", "Trưởng Ban Biên tập", Role.BOARD_HEAD),
+    Person("phoban", "Vũ Thị", "Lan (demo)", "Phó Trưởng ban Thường trực", Role.BOARD_MEMBER),
+    Person("thanhvien", "Đỗ Quốc", "Bình (demo)", "duyệt hai chuyên mục", Role.BOARD_MEMBER),
+    Person("bientap", "Trần Thu", "Hà (demo)", "cộng tác viên viết tin, bài", Role.COLLABORATOR),
     Person("lanhdao", "Lê Quang", "Vinh (demo)", "xem và công bố báo cáo", Role.LEADERSHIP),
 ]
-PERMISSIONS = {
-    Role.WORKING_GROUP: [
-        "wagtailadmin.access_admin",
-        "satisfaction.view_results",
-        "satisfaction.review_responses",
-        "reporting.view_edition",
-        "reporting.order_edition",
-        "agencies.view_agency",
-        "agencies.add_membership",
-        "agencies.change_membership",
-        "agencies.view_membership",
-        "rules.view_calendarday",
-        "rules.add_calendarday",
-        "rules.change_calendarday",
-        "news.add_officialsource",
-        "news.change_officialsource",
-        "news.view_officialsource",
-        "news.add_articletemplate",
-        "news.change_articletemplate",
-        "news.view_articletemplate",
-        "site_pages.add_searchsynonym",
-        "site_pages.change_searchsynonym",
-        "site_pages.delete_searchsynonym",
-        "site_pages.view_searchsynonym",
-        "site_pages.view_searchedwords",
-        "site_pages.view_ratingcount",
-    ],
-    Role.EDITOR: [
-        "wagtailadmin.access_admin",
-        "news.view_officialsource",
-        "news.view_articletemplate",
-        "site_pages.view_searchedwords",
-        "site_pages.view_ratingcount",
-    ],
-    Role.LEADERSHIP: [
-        "wagtailadmin.access_admin",
-        "satisfaction.view_results",
-        "reporting.view_edition",
-        "reporting.publish_edition",
-    ],
+# Posts and contracts of the demonstration begin here; the access follows from them.
+DECISION = ("01/QĐ-UBND", "Thành lập Ban Biên tập Trang thông tin (minh họa)")
+FIRST_DAY = date(2026, 10, 1)
+OFFICES = {
+    "truongban": (Post.HEAD, "Giám đốc Sở Nội vụ"),
+    "phoban": (Post.STANDING_DEPUTY, "Phó Giám đốc Sở Nội vụ"),
+    "thanhvien": (Post.MEMBER, "Phó Giám đốc Sở Khoa học và Công nghệ"),
+    "tocongtac": (Post.WORKING_GROUP, "Trưởng phòng Cải cách hành chính, Sở Nội vụ"),
 }
-PAGE_PERMISSIONS = {
-    Role.WORKING_GROUP: ["add_page", "change_page", "publish_page"],
-    Role.EDITOR: ["add_page", "change_page"],
-}
-COLLECTION_PERMISSIONS = ["add_image", "choose_image", "add_document", "choose_document"]
+PAPER = "Thông báo số 02/TB-BBT ngày 01/10/2026"
+IN_CHARGE = {"thanhvien": ["tinh-hinh-ket-qua", "kinh-nghiem-mo-hinh"]}
 
 
 def load() -> None:
-    """Make groups with their permissions, and one account for each role."""
-    groups = {role: _group(role) for role in PERMISSIONS}
+    """Make one account for each role."""
     for person in PEOPLE:
         user, created = User.objects.get_or_create(
             username=person.username,
@@ -96,34 +68,33 @@ def load() -> None:
         if created:
             user.set_password(PASSWORD)
             user.save(update_fields=["password"])
-        if person.role:
-            user.groups.add(groups[person.role])
+        if person.role == Role.LEADERSHIP:
+            user.groups.add(Group.objects.get(name=person.role.value))
 
 
-def _group(role: Role) -> Group:
-    group, _created = Group.objects.get_or_create(name=role.value)
-    for name in PERMISSIONS[role]:
-        app, codename = name.split(".")
-        group.permissions.add(
-            Permission.objects.get(content_type__app_label=app, codename=codename)
-        )
-    root = Page.get_first_root_node()
-    for codename in PAGE_PERMISSIONS.get(role, []):
-        GroupPagePermission.objects.get_or_create(
-            group=group,
-            page=root,
-            permission=Permission.objects.get(
-                content_type__app_label="wagtailcore", codename=codename
-            ),
-        )
-    if role in PAGE_PERMISSIONS:
-        for codename in COLLECTION_PERMISSIONS:
-            GroupCollectionPermission.objects.get_or_create(
-                group=group,
-                collection=Collection.get_first_root_node(),
-                permission=Permission.objects.get(codename=codename),
-            )
-    return group
+def load_board() -> None:
+    """Appoint, assign and take in a collaborator by the same verbs that people use."""
+    by = User.objects.get(username="quantri")
+    number, about = DECISION
+    first_day = min(FIRST_DAY, clock.today())
+    decision = BoardDecision.objects.filter(number=number).first()
+    decision = decision or appointing.record_decision(number, first_day, about, by)
+    for name, (post, office) in OFFICES.items():
+        user = User.objects.get(username=name)
+        if not user.appointments.exists():
+            made = appointing.appoint(user, post, decision, office, decision.issued_on, by)
+            _put_in_charge(made, name, by)
+    writer = User.objects.get(username="bientap")
+    if not writer.collaborations.exists():
+        agency = Agency.objects.valid_on(first_day).filter(kind=AgencyKind.WARD).first()
+        kind, paper = CollaboratorKind.OFFICIAL, "Công văn số 15/UBND-VP ngày 01/10/2026"
+        collaborating.start(writer, kind, paper, first_day, by, agency)
+
+
+def _put_in_charge(appointment: Appointment, name: str, by: User) -> None:
+    for slug in IN_CHARGE.get(name, []):
+        section = Page.objects.get(slug=slug, locale__language_code="vi", depth=3)
+        assigning.assign(appointment.pk, section, PAPER, appointment.valid_from, by)
 
 
 def table() -> str:

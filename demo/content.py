@@ -42,6 +42,9 @@ def load_contact() -> None:
             "phone": "024 0000 0000",
             "email": "cchc@demo.example",
             "hours": "Thứ Hai đến thứ Sáu, 08:00–12:00 và 13:30–17:30",
+            "agency_en": "Hanoi Department of Home Affairs (Administrative Reform Division)",
+            "address_en": "Illustration: office of the Hanoi Department of Home Affairs",
+            "hours_en": "Monday to Friday, 08:00–12:00 and 13:30–17:30",
         },
     )
 

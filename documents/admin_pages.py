@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import django_filters
-from django.db.models import DateTimeField, ExpressionWrapper, QuerySet, Value
-from django.db.models.functions import Cast
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
 
-from portal import clock
 from site_pages.admin_listing import ClockColumn, PublicPageFilterSet, with_clock
 from site_pages.fields import ReformField
 
+from .intake import RULE, issue_day_ends
 from .models import DocumentType, LegalDocumentPage, Level
-
-RULE = "documents.intake_hours"
 
 
 class DocumentFilterSet(PublicPageFilterSet):
@@ -34,16 +28,14 @@ class DocumentFilterSet(PublicPageFilterSet):
         model = LegalDocumentPage
 
 
-class DocumentsByClock:
+def clocked(pages: QuerySet) -> QuerySet:
     """Adds the 72-hour clock, which starts when the day of issue ends in Hanoi."""
+    return with_clock(pages, RULE, issue_day_ends())
 
+
+class DocumentsByClock:
     def annotate_queryset(self, pages: QuerySet) -> QuerySet:
-        offset = timezone.localtime(clock.now()).utcoffset() or timedelta()
-        midnight = Cast("issued_on", DateTimeField())
-        day_ends = ExpressionWrapper(
-            midnight + Value(timedelta(days=1) - offset), output_field=DateTimeField()
-        )
-        return super().annotate_queryset(with_clock(pages.with_force(), RULE, day_ends))
+        return super().annotate_queryset(clocked(pages.with_force()))
 
 
 class DocumentIndex(DocumentsByClock, IndexView):

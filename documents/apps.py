@@ -11,7 +11,7 @@ class DocumentsConfig(AppConfig):
         from portal.outbox.registry import register
         from site_pages import open_data
 
-        from . import importing, open_register, sections  # noqa: F401
+        from . import importing, intake, open_register, sections, waiting  # noqa: F401
 
         open_data.register(open_register.REGISTER)
 

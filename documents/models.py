@@ -25,7 +25,7 @@ from site_pages.metadata import Metadata
 from site_pages.models import AbstractCategoryPage, PublicPage
 from site_pages.search.indexing import Facts, index_page
 from site_pages.search.models import SearchKind
-from site_pages.timeliness import Timeliness, end_of, timeliness
+from site_pages.timeliness import Timeliness, arrival, end_of, timeliness
 from site_pages.visibility import readable
 
 from .issuers import canonical
@@ -361,7 +361,7 @@ class LegalDocumentPage(PublicPage):
     def timeliness(self) -> Timeliness | None:
         """72 hours from the end of the day of issue (Art. 8.1.a)."""
         began_at = end_of(self.issued_on)
-        return timeliness("documents.intake_hours", began_at, self.first_published_at)
+        return timeliness("documents.intake_hours", began_at, arrival(self))
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)

@@ -11,16 +11,54 @@ class EditorialConfig(AppConfig):
         from portal.outbox.mail import register_letter
         from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
+        from site_pages import adding, publishing, timeliness
 
-        from . import meeting_papers, meetings, orders, planning, proposals, reminders
+        from . import (
+            access,
+            activity,
+            approval,
+            authority,
+            chapters,
+            clocks,
+            following,  # noqa: F401
+            handing_over,
+            meeting_papers,
+            meetings,
+            memberships,  # noqa: F401
+            notices,
+            orders,
+            planning,
+            proposals,
+            reminders,
+            signals,
+        )
+        from .models import Occasion
+        from .sections import may_write_in
 
+        adding.limit(may_write_in)
+        publishing.register_approval(approval.is_approved)
+        publishing.register_decider(lambda user, page: authority.authority(user, page) is not None)
+        every_night(access.sync_all)
+        for occasion in Occasion:
+            register_letter(notices.letter(occasion), f"editorial/letters/{occasion.value}.txt")
+        register_letter(notices.DIGEST, "editorial/letters/digest.txt")
+        register_letter(access.LETTER, "editorial/letter_open_again.txt")
+        register_letter(handing_over.LETTER, "editorial/letter_handed_over.txt")
+        signals.connect()
+        register_kind(activity.REPORT)
+        activity.register_chapter("published", 10, chapters.published)
+        activity.register_chapter("reviewed", 20, chapters.reviewed)
+        activity.register_chapter("timely", 30, chapters.timely)
+        activity.register_chapter("sought", 80, chapters.sought)
+        activity.register_chapter("rated", 90, chapters.rated)
         register_letter(planning.LETTER, "editorial/letters/plan.txt")
         register_letter(orders.LETTER, "editorial/letters/order.txt")
         register_letter(reminders.LETTER, "editorial/letters/reminder.txt")
+        every_night(reminders.remind_all)
         register_letter(meetings.LETTER, "editorial/letters/meeting.txt")
         register_letter(meetings.RESULT, "editorial/letters/meeting_result.txt")
-        register_letter(proposals.LETTER, "editorial/letters/proposal.txt")
         register_kind(meeting_papers.NOTICE)
         register_kind(meeting_papers.MINUTES)
-        every_night(reminders.remind_all)
+        register_letter(proposals.LETTER, "editorial/letters/proposal.txt")
         every_night(proposals.urge)
+        timeliness.arrives_with(clocks.sent_at)

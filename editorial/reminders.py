@@ -21,7 +21,7 @@ from portal.outbox.mail import send_letter
 from portal.rules.values import value
 
 from .authority import authority, deciders, may_screen, screeners
-from .models import Occasion, Order, Reminder, ReminderLevel
+from .models import Nudge, Order, Reminder, ReminderLevel
 from .orders import is_collaborator, with_names
 
 logger = logging.getLogger(__name__)
@@ -41,16 +41,16 @@ class Ladder:
         keys = ("order.remind_before_days", "order.agency_after_days", "order.board_after_days")
         return cls(*(timedelta(days=value(key).integer) for key in keys))
 
-    def step(self, waits_until: datetime, now: datetime) -> tuple[Occasion, ReminderLevel] | None:
+    def step(self, waits_until: datetime, now: datetime) -> tuple[Nudge, ReminderLevel] | None:
         """The highest step that is reached; None while there is time."""
         if now >= waits_until + self.board:
-            return Occasion.PASSED, ReminderLevel.BOARD
+            return Nudge.PASSED, ReminderLevel.BOARD
         if now >= waits_until + self.agency:
-            return Occasion.PASSED, ReminderLevel.AGENCY
+            return Nudge.PASSED, ReminderLevel.AGENCY
         if now >= waits_until:
-            return Occasion.PASSED, ReminderLevel.COLLABORATOR
+            return Nudge.PASSED, ReminderLevel.COLLABORATOR
         if now >= waits_until - self.before:
-            return Occasion.BEFORE, ReminderLevel.COLLABORATOR
+            return Nudge.BEFORE, ReminderLevel.COLLABORATOR
         return None
 
 
@@ -102,11 +102,11 @@ def remind(order_id: int, level: int, by: User) -> Reminder:
     if order.waits_until is None:
         raise ValidationError(_("The collaborator has answered: there is nothing to remind of."))
     today = order.reminders.filter(
-        occasion=Occasion.MANUAL, level=level, sent_on=clock.today()
+        occasion=Nudge.MANUAL, level=level, sent_on=clock.today()
     ).exists()
     if today:
         raise ValidationError(_("They were reminded today already."))
-    reminder = _send(order, Occasion.MANUAL, ReminderLevel(level), by)
+    reminder = _send(order, Nudge.MANUAL, ReminderLevel(level), by)
     log(order, "editorial.order.remind", user=by, data={"level": int(level)})
     return reminder
 
@@ -143,7 +143,7 @@ def _locked(order_id: int) -> Order:
     return with_names(Order.objects.select_for_update(of=("self",))).get(pk=order_id)
 
 
-def _send(order: Order, occasion: Occasion, level: ReminderLevel, by: User | None) -> Reminder:
+def _send(order: Order, occasion: Nudge, level: ReminderLevel, by: User | None) -> Reminder:
     reminder = Reminder.objects.create(
         order=order,
         level=level,

@@ -1,8 +1,14 @@
-"""What the Editorial Board adds to the admin, a module a capability."""
+"""Wagtail looks here; each slice keeps its own hooks beside it."""
 
-from . import (
-    meetings_hooks,  # noqa: F401
-    plan_hooks,  # noqa: F401
-    proposals_hooks,  # noqa: F401
-    training_hooks,  # noqa: F401
+from . import (  # noqa: F401
+    board_hooks,
+    clocks_hooks,
+    desk_hooks,
+    meetings_hooks,
+    originals_hooks,
+    plan_hooks,
+    proposals_hooks,
+    report_hooks,
+    review_hooks,
+    training_hooks,
 )

@@ -28,9 +28,8 @@ from site_pages.admin_listing import (
 from site_pages.fields import ReformField
 from site_pages.models import CategoryPage
 
+from .intake import RULE
 from .models import ArticlePage, ArticleTemplate, SourceKind
-
-RULE = "news.intake_hours"
 
 
 class AuthorFilter(django_filters.CharFilter):

@@ -10,9 +10,17 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
+        from editorial import roles
+        from portal.accounts.roles import Role
         from portal.permission_policies import NoDeletePolicy
 
-        from . import sections  # noqa: F401
+        from . import intake, sections, waiting  # noqa: F401
         from .sources import OfficialSource
 
         register_permission_policy(OfficialSource, NoDeletePolicy(OfficialSource))
+
+        for model in ("officialsource", "articletemplate"):
+            kept = [f"news.{action}_{model}" for action in ("view", "add", "change")]
+            roles.grant(Role.WORKING_GROUP, *kept)
+            for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.COLLABORATOR):
+                roles.grant(role, f"news.view_{model}")

@@ -25,7 +25,7 @@ from site_pages.models import AbstractCategoryPage, PublicPage
 from site_pages.pictures import read_renditions
 from site_pages.search.indexing import Facts
 from site_pages.search.models import SearchKind
-from site_pages.timeliness import Timeliness, timeliness
+from site_pages.timeliness import Timeliness, arrival, timeliness
 from site_pages.top_level import section_of
 from site_pages.visibility import newest_first, readable
 
@@ -33,6 +33,10 @@ from .sources import OfficialSource
 from .templating import ArticleTemplate, TemplatesPanel
 
 RELATED = 4
+# From this many headings on an article begins with a list of them.
+CONTENTS_FROM = 3
+# Cut around the point of interest that the editor set.
+SHARED_PICTURE = "fill-1200x630|format-jpeg"
 __all__ = ["ArticleTemplate", "OfficialSource"]
 
 
@@ -150,13 +154,17 @@ class ArticlePage(PublicPage):
             more=more,
         )
 
+    @property
+    def lead_figure(self) -> Mapping | None:
+        """The first picture of the text, for those who share or feature the page."""
+        figures = (block.value for block in self.body if block.block_type == "figure")
+        return next((figure for figure in figures if figure.get("image")), None)
+
     def _lead_picture(self) -> str:
-        """The first picture of the text, for those who share the page."""
-        for block in self.body:
-            if block.block_type == "figure" and block.value.get("image"):
-                drawn = block.value["image"].get_rendition("width-1200|format-jpeg")
-                return settings.BASE_URL + drawn.url
-        return ""
+        figure = self.lead_figure
+        if figure is None:
+            return ""
+        return settings.BASE_URL + figure["image"].get_rendition(SHARED_PICTURE).url
 
     def search_facts(self) -> Facts:
         return Facts(
@@ -170,10 +178,17 @@ class ArticlePage(PublicPage):
         problems = super().publication_problems()
         if self.event_at and self.event_at > clock.now():
             problems["event_at"] = _("The event has not ended yet.")
-        if self.source_kind == SourceKind.AGENCY and not self.source_name:
+        if self.source_kind == SourceKind.AGENCY and not self.source:
             problems["source_name"] = _("Name the agency that sent this (Art. 3.5).")
         if self.source_kind == SourceKind.PRESS:
             problems |= self._problems_of_source()
+        elif self.official_source is not None and self.source_kind == SourceKind.OWN:
+            problems["source_kind"] = _("What names a source is not written for the portal.")
+        if self.official_source and not self.official_source.permits_on(clock.today()):
+            problems["official_source"] = _(
+                "This source wants a written permission and none is valid today (Art. 3.5). "
+                "Enter the permission with the source, then publish."
+            )
         return problems
 
     def content_checks(self) -> list[Check]:
@@ -189,6 +204,15 @@ class ArticlePage(PublicPage):
             found.append(Check.WEAK_ALT)
         return found
 
+    def _headings(self) -> list[tuple[int, str]]:
+        """Place and text of the headings, for a list of contents; a short text needs none."""
+        found = [
+            (place, block.value)
+            for place, block in enumerate(self.body, start=1)
+            if block.block_type == "heading"
+        ]
+        return found if len(found) >= CONTENTS_FROM else []
+
     def _pictures(self) -> Iterator[Mapping]:
         """Every picture of the text, those of galleries too."""
         for block in self.body:
@@ -200,15 +224,9 @@ class ArticlePage(PublicPage):
     def _problems_of_source(self) -> dict[str, object]:
         if self.official_source is None:
             return {"official_source": _("Choose the official source that is quoted (Art. 3.5).")}
-        problems: dict[str, object] = {}
         if not self.source_url:
-            problems["source_url"] = _("Give the address of what is quoted (Art. 3.5).")
-        if not self.official_source.permits_on(clock.today()):
-            problems["official_source"] = _(
-                "This source wants a written permission and none is valid today (Art. 3.5). "
-                "Enter the permission with the source, then publish."
-            )
-        return problems
+            return {"source_url": _("Give the address of what is quoted (Art. 3.5).")}
+        return {}
 
     @property
     def source(self) -> str:
@@ -218,7 +236,7 @@ class ArticlePage(PublicPage):
     @property
     def timeliness(self) -> Timeliness | None:
         """48 hours from the end of the event (Art. 8.1.a)."""
-        return timeliness("news.intake_hours", self.event_at, self.first_published_at)
+        return timeliness("news.intake_hours", self.event_at, arrival(self))
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         context = super().get_context(request, *args, **kwargs)
@@ -226,6 +244,7 @@ class ArticlePage(PublicPage):
         context["category"] = section_of(request, self)
         context["related"] = newest_first(siblings)[:RELATED]
         context["corrections"] = self.corrections.all()
+        context["headings"] = self._headings()
         read_renditions(picture["image"] for picture in self._pictures())
         return context
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from .admin_pages import ArticleListing, ArticleViewSet, SectionViewSet
@@ -13,7 +14,11 @@ class OfficialSourceViewSet(ModelViewSet):
     name = "official_sources"
     url_prefix = "nguon-tin"
     icon = "openquote"
-    list_display = ["name", "kind", "requires_permission"]
+    list_display = [
+        "name",
+        "kind",
+        BooleanColumn("requires_permission", label=_("wants a written permission")),
+    ]
     list_filter = ["kind", "requires_permission"]
     search_fields = ["name", "address"]
     inspect_view_enabled = True
@@ -24,7 +29,7 @@ class ArticleTemplateViewSet(ModelViewSet):
     name = "article_templates"
     url_prefix = "mau-tin-bai"
     icon = "copy"
-    list_display = ["name", "purpose", "is_offered"]
+    list_display = ["name", "purpose", BooleanColumn("is_offered", label=_("offered"))]
     search_fields = ["name", "purpose"]
 
 

@@ -22,6 +22,11 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def start_of_day() -> datetime:
+    """The first moment of the present day in Hanoi."""
+    return timezone.localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 @contextmanager
 def stopped_at(moment: datetime) -> Iterator[None]:
     """Let every `now()` inside be `moment` (aware): for tests and for the demo's past."""

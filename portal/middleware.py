@@ -3,8 +3,14 @@
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -39,6 +45,39 @@ def security_headers(
         return response
 
     return middleware
+
+
+class RefusalsInWords:
+    """In the admin, what a verb refuses on a path without a form comes back as a message.
+
+    A bulk action, a copy or an approval that the law stops is no failure of the program.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.admin_root = reverse("wagtailadmin_home")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not request.path.startswith(self.admin_root) or request.method != "POST":
+            return None
+        if isinstance(error, ValidationError):
+            texts = error.messages
+        elif isinstance(error, ProtectedError | RestrictedError):
+            texts = [_("This is in use or was public, so it is kept (Art. 8.5).")]
+        else:
+            return None
+        for text in texts:
+            messages.error(request, text)
+        return redirect(self._page_before(request))
+
+    def _page_before(self, request: HttpRequest) -> str:
+        before = request.headers.get("Referer", "")
+        here = {request.get_host()}
+        is_ours = url_has_allowed_host_and_scheme(before, here, require_https=request.is_secure())
+        return before if is_ours else self.admin_root
 
 
 def no_null_in_path(

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 from portal import clock
 from portal.agencies.models import Agency
 from portal.reporting.models import Edition
+from portal.text import clean
 
 from . import reports, results, review
-from .models import RejectionReason, Response, ResponseStatus, Survey
+from .models import RejectionReason, Response, ResponseStatus, Survey, SurveyVersion
 from .questionnaires import current_version, read
 from .window import days_left, last_minute, state
 
@@ -59,7 +60,7 @@ def survey_detail(request: HttpRequest, survey_id: int) -> HttpResponse:
         "reasons": [
             (RejectionReason(code).label, n) for code, n in sorted(received.rejected.items())
         ],
-        "criteria": _criteria(version) if version else [],
+        "criteria": _criteria(survey, version) if version else [],
         "editions": Edition.objects.defer("snapshot").filter(
             kind=reports.KIND, subject_id=survey.pk
         )[:20],
@@ -68,10 +69,10 @@ def survey_detail(request: HttpRequest, survey_id: int) -> HttpResponse:
     return render(request, "satisfaction/admin/detail.html", context)
 
 
-def _criteria(version) -> list[dict]:
+def _criteria(survey: Survey, version: SurveyVersion) -> list[dict]:
     """The index and each criterion with its interval, as they stand now."""
     questionnaire = read(version.definition)
-    made = results.estimates(results.moments_by_scope(version))
+    made = results.estimates(results.moments_by_scope(survey))
     titles = {section.code: section.title for section in questionnaire.sections}
     return [
         {"title": titles.get(scope) or _("Whole index"), "estimate": made.get(scope)}
@@ -98,9 +99,9 @@ def response_list(request: HttpRequest, survey_id: int) -> HttpResponse:
     status = request.GET.get("trang-thai", "")
     if status in ResponseStatus.values:
         rows = rows.filter(status=status)
-    agency = request.GET.get("co-quan", "")
+    agency = clean(request.GET.get("co-quan", ""))[:16]
     if agency:
-        rows = rows.filter(agency__code=agency[:16])
+        rows = rows.filter(agency__code=agency)
     context = {
         "survey": survey,
         "page_obj": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p")),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal import clock
 from portal.agencies.queries import by_code, choices_on
 from portal.protection import guard
+from portal.protection.form_tokens import AlreadySpent
 from portal.rules.values import value
+from portal.text import clean
 from site_pages.top_level import language
 
 from . import drafting, submission
-from .drafting import Reading
+from .drafting import PURPOSE, Reading
 from .listing import as_listed, latest_reports
 from .models import Draft
 from .pages import SurveyPage
@@ -22,7 +25,6 @@ from .questionnaires import Question, Questionnaire, Section, read, version_on
 from .window import SurveyClosed, WindowState, require_open, state
 
 COOKIE = "phieu"
-PURPOSE = "satisfaction.answer"
 DAY_SECONDS = 86_400
 
 
@@ -46,7 +48,7 @@ def intro(request: HttpRequest, page: SurveyPage) -> HttpResponse:
 
 def _asked_agency(request: HttpRequest) -> str:
     """An agency named in the address of a QR code, if there is one."""
-    code = request.GET.get("co-quan", "")[:16]
+    code = clean(request.GET.get("co-quan", ""))[:16]
     return code if code and by_code(code) else ""
 
 
@@ -86,6 +88,13 @@ def _remember(response: HttpResponse, page: SurveyPage, key: str) -> None:
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
+        )
+
+
+def _forget(response: HttpResponse, page: SurveyPage) -> None:
+    for twin in page.get_translations(inclusive=True).live().select_related("locale"):
+        response.delete_cookie(
+            _cookie_name(twin.locale.language_code), path=twin.url, samesite="Lax"
         )
 
 
@@ -133,25 +142,56 @@ def _save(
     section: Section,
 ) -> HttpResponse:
     reading = drafting.read_section(section, request.POST)
-    key = ""
     try:
         require_open(page.survey, clock.now())
         if draft is None:
-            passage = guard.check(request, PURPOSE)
-            if passage.token is None or reading.errors:
-                kept = passage.guard or guard.Guard(request.POST.get("form_token", ""))
-                return _show(request, page, questionnaire, section, reading, kept, passage.error)
-            key, draft = drafting.start(page.survey)
+            return _begin(request, page, questionnaire, section, reading)
         if reading.errors:
             return _show(request, page, questionnaire, section, reading, None)
+        saved = drafting.save_section(draft.pk, section, reading.answers)
     except SurveyClosed:
-        answers = {**(draft.answers if draft else {}), **reading.answers}
-        return _closed(request, page, draft, questionnaire, answers)
-    draft = drafting.save_section(draft.pk, section, reading.answers)
-    response = redirect(_next_url(request, page, draft, questionnaire, section))
-    if key:
-        _remember(response, page, key)
+        return _closed(request, page, draft, questionnaire, reading)
+    if saved is None:
+        return _show_gone(request, page, questionnaire, section, reading)
+    return redirect(_next_url(request, page, saved, questionnaire, section))
+
+
+def _begin(
+    request: HttpRequest,
+    page: SurveyPage,
+    questionnaire: Questionnaire,
+    section: Section,
+    reading: Reading,
+) -> HttpResponse:
+    """The first form: guarded, and its token spent on one draft however often it is sent."""
+    passage = guard.check(request, PURPOSE)
+    if passage.wants_new_picture:
+        untold = Reading({}, {}, reading.typed)
+        return _show(request, page, questionnaire, section, untold, passage.guard)
+    if passage.token is None or reading.errors:
+        kept = passage.guard or guard.Guard(request.POST.get("form_token", ""))
+        return _show(request, page, questionnaire, section, reading, kept, passage.error)
+    try:
+        key, draft = drafting.start(page.survey, passage.token.id)
+    except AlreadySpent:
+        return _show_gone(request, page, questionnaire, section, reading)
+    saved = drafting.save_section(draft.pk, section, reading.answers) or draft
+    response = redirect(_next_url(request, page, saved, questionnaire, section))
+    _remember(response, page, key)
     return response
+
+
+def _show_gone(
+    request: HttpRequest,
+    page: SurveyPage,
+    questionnaire: Questionnaire,
+    section: Section,
+    reading: Reading,
+) -> HttpResponse:
+    """The draft was deleted in another window: offer to begin anew with what was typed here."""
+    told = _("These answers were deleted in another window. Send this page again to begin anew.")
+    fresh = guard.fresh(PURPOSE)
+    return _show(request, page, questionnaire, section, reading, fresh, told)
 
 
 def _next_url(
@@ -165,7 +205,7 @@ def _next_url(
     if request.POST.get("sua"):
         if incomplete is None:
             return _url(page, "check")
-        return _url(page, "section", incomplete.slug)
+        return _url(page, "section", incomplete.slug) + "?sua=1"
     position = questionnaire.sections.index(section)
     if position + 1 < len(questionnaire.sections):
         return _url(page, "section", questionnaire.sections[position + 1].slug)
@@ -187,7 +227,8 @@ def _show(
     total = len(questionnaire.sections)
     errors = [(f"id_{code}", message) for code, message in reading.errors.items()]
     if guard_error:
-        errors.insert(0, ("challenge", guard_error))
+        asked = form_guard is not None and form_guard.challenge is not None
+        errors.insert(0, ("id_captcha_text" if asked else "form", guard_error))
     is_editing = bool(request.GET.get("sua") or request.POST.get("sua"))
     if is_editing:
         back = _url(page, "check")
@@ -209,7 +250,7 @@ def _show(
         "is_editing": is_editing,
         "extra_crumbs": [(section.title, "")],
     }
-    status = 422 if errors and request.method == "POST" else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "satisfaction/section.html", context, status=status)
 
 
@@ -277,14 +318,22 @@ def _send(
         return redirect(_url(page, "section", incomplete.section.slug) + "?sua=1&thieu=1")
     except SurveyClosed:
         return _closed(request, page, draft, questionnaire)
+    except Draft.DoesNotExist:
+        return redirect(page.url)
     return redirect(_url(page, "receipt"))
 
 
 @never_cache
 def receipt(request: HttpRequest, page: SurveyPage) -> HttpResponse:
+    """The receipt; posted to, this browser forgets it and another answer may begin."""
     draft = _draft(request, page)
     if draft is None or not draft.receipt_code:
         return redirect(page.url)
+    if request.method == "POST":
+        questionnaire = read(draft.version.definition)
+        response = redirect(_url(page, "section", questionnaire.sections[0].slug))
+        _forget(response, page)
+        return response
     listed = as_listed(page, clock.now(), {})
     context = {"page": page, "code": draft.receipt_code, "listed": listed}
     return render(request, "satisfaction/receipt.html", context)
@@ -299,10 +348,7 @@ def give_up(request: HttpRequest, page: SurveyPage) -> HttpResponse:
     if draft is not None:
         drafting.give_up(draft.pk)
     response = render(request, "satisfaction/given_up.html", {"page": page})
-    for twin in page.get_translations(inclusive=True).live().select_related("locale"):
-        response.delete_cookie(
-            _cookie_name(twin.locale.language_code), path=twin.url, samesite="Lax"
-        )
+    _forget(response, page)
     return response
 
 
@@ -311,13 +357,16 @@ def _closed(
     page: SurveyPage,
     draft: Draft | None,
     questionnaire: Questionnaire,
-    answers: dict | None = None,
+    reading: Reading | None = None,
 ) -> HttpResponse:
     """The survey does not take answers now; what was written stays with the writer."""
-    own = answers if answers is not None else (draft.answers if draft else {})
+    own = dict(draft.answers) if draft else {}
+    if reading:
+        # What had a fault is theirs too.
+        own |= {code: reading.typed[code] for code in reading.errors} | reading.answers
     context = {
         "page": page,
         "listed": as_listed(page, clock.now(), latest_reports()),
-        "sections": _answers_in_words(questionnaire, own) if own else [],
+        "sections": _answers_in_words(questionnaire, own) if any(own.values()) else [],
     }
     return render(request, "satisfaction/closed.html", context, status=403)

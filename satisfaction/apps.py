@@ -8,10 +8,17 @@ class SatisfactionConfig(AppConfig):
     verbose_name = _("Surveys")
 
     def ready(self) -> None:
+        from editorial import roles
+        from portal.accounts.roles import Role
         from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
 
-        from . import drafting, reports, sections  # noqa: F401
+        from . import drafting, reports, sections, waiting  # noqa: F401
 
+        roles.grant(
+            Role.WORKING_GROUP, "satisfaction.view_results", "satisfaction.review_responses"
+        )
+        for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
+            roles.grant(role, "satisfaction.view_results")
         register_kind(reports.REPORT)
         every_night(drafting.purge)

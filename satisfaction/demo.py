@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+import uuid
+from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from portal import clock
 from portal.accounts.models import User
@@ -51,13 +51,13 @@ COMMENTS = [
 
 def load() -> None:
     """Lay the survey, its pages and its responses; what is there already is left alone."""
-    survey = _lay_survey(clock.now())
+    survey = _lay_survey()
     _lay_pages(survey)
     _answer(survey)
 
 
-def _lay_survey(now: datetime) -> Survey:
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+def _lay_survey() -> Survey:
+    today = clock.start_of_day()
     survey, _created = Survey.objects.get_or_create(
         code=CODE,
         defaults={
@@ -118,7 +118,7 @@ def _answer_once(survey: Survey, questionnaire: Questionnaire, agency: str, numb
     seconds = chance.choice([12, 18]) if chance.random() < 0.015 else chance.randint(150, 900)
     answers = _plausible_answers(questionnaire, agency, chance)
     with clock.stopped_at(moment - timedelta(seconds=seconds)):
-        key, draft = drafting.start(survey)
+        key, draft = drafting.start(survey, uuid.uuid4())
         for section in questionnaire.sections:
             reading = drafting.read_section(section, answers)
             drafting.save_section(draft.pk, section, reading.answers)

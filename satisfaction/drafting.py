@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.agencies.queries import by_code
+from portal.protection import form_tokens
 from portal.rules.values import value
 from portal.text import clean
 
@@ -21,21 +22,43 @@ from .models import Draft, Survey
 from .questionnaires import Question, Section, current_version
 from .window import require_open
 
+# Of the form that begins an answer. One token serves the whole answer: it is spent when the
+# draft begins, and its id is what the response counts once by.
+PURPOSE = "satisfaction.answer"
+_DIGITS = 3  # of the longest choice code
+
 
 def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def _key_of(token: uuid.UUID) -> str:
+    """The draft's secret key. It follows from the token of the form that began the draft, so
+    that the second click on that form opens the same draft."""
+    return salted_hmac("satisfaction.draft", token.hex, algorithm="sha256").hexdigest()
+
+
 @transaction.atomic
-def start(survey: Survey) -> tuple[str, Draft]:
-    """Begin an answer. Returns the secret key, of which only the hash is kept, and the draft."""
+def start(survey: Survey, token: uuid.UUID) -> tuple[str, Draft]:
+    """Begin an answer, once a form. Returns the secret key, of which only the hash is kept,
+    and the draft.
+
+    The second click on the form gets the first one's draft; AlreadySpent if that is gone.
+    """
     now = clock.now()
     require_open(survey, now)
-    key = secrets.token_urlsafe(24)
+    key = _key_of(token)
+    try:
+        form_tokens.spend(token, PURPOSE, "")
+    except form_tokens.AlreadySpent:
+        draft = resume(key, survey.pk)
+        if draft is None:
+            raise
+        return key, draft
     draft = Draft.objects.create(
         key_hash=_hash(key),
         version=current_version(survey),
-        submission_token=uuid.uuid4(),
+        submission_token=token,
         started_at=now,
         updated_at=now,
     )
@@ -88,7 +111,8 @@ def _read_answer(question: Question, text: str) -> tuple[int | str | None, str]:
         return (text, "") if known else (None, _("Choose an agency from the list."))
     if question.type == "text":
         return _read_text(question, text)
-    choice = question.choice(int(text)) if text.isascii() and text.isdigit() else None
+    is_code = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    choice = question.choice(int(text)) if is_code else None
     if choice is None:
         return None, _missing(question)
     return choice.code, ""
@@ -111,11 +135,20 @@ def _missing(question: Question) -> str:
 
 
 @transaction.atomic
-def save_section(draft_id: int, section: Section, answers: dict[str, int | str]) -> Draft:
-    """Keep a section's answers, replacing what it held before."""
-    draft = Draft.objects.select_for_update().get(pk=draft_id)
-    if draft.receipt_code:
+def save_section(draft_id: int, section: Section, answers: dict[str, int | str]) -> Draft | None:
+    """Keep a section's answers, replacing what it held before: saving twice is saving once.
+
+    None if the draft was deleted meanwhile; SurveyClosed outside the window.
+    """
+    draft = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("version__survey")
+        .filter(pk=draft_id)
+        .first()
+    )
+    if draft is None or draft.receipt_code:
         return draft
+    require_open(draft.version.survey, clock.now())
     codes = {question.code for question in section.questions}
     kept = {code: answer for code, answer in draft.answers.items() if code not in codes}
     draft.answers = {**kept, **{code: answers[code] for code in codes if code in answers}}

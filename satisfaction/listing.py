@@ -19,6 +19,13 @@ from .reports import KIND
 from .window import WindowState, days_left, last_minute, state
 
 
+def time_left(days: int) -> str:
+    """'Còn 5 ngày' in words, for people."""
+    if days == 0:
+        return _("Last day")
+    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+
+
 @dataclass(frozen=True)
 class ListedSurvey:
     page: SurveyPage
@@ -33,11 +40,7 @@ class ListedSurvey:
 
     @property
     def time_left(self) -> str:
-        """'Còn 5 ngày' in words, for people."""
-        if self.days_left == 0:
-            return _("Last day")
-        text = ngettext("%(days)d day left", "%(days)d days left", self.days_left)
-        return text % {"days": self.days_left}
+        return time_left(self.days_left)
 
 
 @dataclass(frozen=True)

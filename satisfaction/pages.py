@@ -21,6 +21,8 @@ from .models import Survey
 class SurveysPage(PublicPage):
     """All surveys: open ones first, then those to come, then those that ended."""
 
+    holds_the_frame = True
+
     parent_page_types = ["site_pages.HomePage"]
     subpage_types = ["satisfaction.SurveyPage"]
     max_count_per_parent = 1

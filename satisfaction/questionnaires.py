@@ -225,18 +225,50 @@ def canonical(definition: dict) -> bytes:
     return unicodedata.normalize("NFC", text).encode()
 
 
+def meaning(definition: dict) -> list:
+    """What answers mean, without the words: questions, codes, criteria and the index."""
+    questionnaire = read(definition)
+    index = questionnaire.index
+    sections = [
+        (
+            section.code,
+            section.is_scored,
+            [
+                (
+                    question.code,
+                    question.type,
+                    question.required,
+                    [
+                        (choice.code, choice.is_na, choice.is_declined)
+                        for choice in question.choices
+                    ],
+                )
+                for question in section.questions
+            ],
+        )
+        for section in questionnaire.sections
+    ]
+    return [index.items, index.satisfied, index.decimals, *sections]
+
+
 @transaction.atomic
 def publish_version(survey: Survey, definition: dict, now: datetime) -> SurveyVersion:
-    """Freeze a definition as the survey's next version; the same definition is not doubled."""
+    """Freeze a definition as the survey's next version; the same definition is not doubled.
+
+    From its opening on a survey's words may be mended but not what its answers mean: its
+    versions are counted together.
+    """
     faults = problems(definition)
     if faults:
         raise InvalidDefinition(faults)
-    Survey.objects.select_for_update().get(pk=survey.pk)
+    locked = Survey.objects.select_for_update().get(pk=survey.pk)
     raw = canonical(definition)
     digest = hashlib.sha256(raw).hexdigest()
     current = current_version(survey)
     if current and current.sha256 == digest:
         return current
+    if current and now >= locked.opens_at and meaning(definition) != meaning(current.definition):
+        raise InvalidDefinition(["the survey has opened: what its answers mean stays"])
     last = survey.versions.aggregate(n=Max("number"))["n"] or 0
     return SurveyVersion.objects.create(
         survey=survey,

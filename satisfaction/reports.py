@@ -10,16 +10,17 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.one_moment import one_moment
 from portal.reporting import editions
-from portal.reporting.charts import Chart, IntervalRow, LikertRow, intervals, likert
+from portal.reporting.charts import Chart, IntervalRow, LikertRow, intervals, level_cells, likert
 from portal.reporting.formats import day, number, percent
-from portal.reporting.kinds import Progress, ReportKind
+from portal.reporting.kinds import Progress, ReportKind, Unmakeable
 from portal.reporting.models import Edition
 from portal.rules.values import value
 
@@ -27,13 +28,14 @@ from . import results
 from .intervals import Estimate, Moments
 from .models import RejectionReason, Survey, SurveyVersion
 from .questionnaires import SKIPPED, Question, Questionnaire, current_version, read
-from .suppression import hidden
+from .suppression import hidden, merged
 from .window import last_minute
 
 KIND = "satisfaction.survey"
 METHOD = "sipas-ratio-wilson/1"
 SOURCE = "Nguồn: khảo sát trực tuyến trên Trang thông tin; tính từ phiếu hợp lệ."
 LEVELS = ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"]
+_FIRST_SATISFIED = LEVELS.index("Hài lòng")
 REASONS = {
     RejectionReason.NOTHING_RATED: "Không đánh giá nội dung nào",
     RejectionReason.TOO_FAST: "Thời gian trả lời ngắn hơn mức tối thiểu để đọc câu hỏi",
@@ -44,6 +46,8 @@ REASONS = {
 
 def order_report(survey: Survey, user: User) -> Edition:
     """Order an edition; too few valid responses to show anything are refused."""
+    if not REPORT.may_order(user, survey.pk):
+        raise PermissionDenied
     fewest = value("survey.suppression_k").integer
     if results.received(survey).valid < fewest:
         raise ValidationError(
@@ -58,23 +62,25 @@ def report_title(survey: Survey) -> str:
 
 
 def snapshot(subject_id: int, now: datetime, progress: Progress) -> dict:
-    """Every figure of the report as plain JSON values."""
-    survey = Survey.objects.get(pk=subject_id)
-    version = current_version(survey)
-    with translation.override("vi"):
+    """Every figure of the report as plain JSON values, all read at one moment."""
+    progress(20)
+    with translation.override("vi"), one_moment():
+        survey = Survey.objects.get(pk=subject_id)
+        version = current_version(survey)
         questionnaire = read(version.definition)
         k = value("survey.suppression_k").integer
-        progress(20)
+        received = results.received(survey)
+        if received.valid < k:
+            raise Unmakeable(f"Không đủ {k} phiếu hợp lệ nên không có số liệu nào được công bố.")
         figures = {
             "survey": _about_survey(survey, version, now),
-            "received": _received(survey),
-            **_indices(version, questionnaire),
-            "items": _items(version, questionnaire, k),
-            "agencies": _agencies(version, k),
+            "received": _received(received),
+            **_indices(survey, questionnaire, k),
+            "items": _items(survey, questionnaire, k),
+            "agencies": _agencies(survey, k),
+            "people": _people(survey, questionnaire, k),
+            "method": _method(questionnaire, k),
         }
-        progress(45)
-        figures["people"] = _people(version, questionnaire, k)
-        figures["method"] = _method(questionnaire, k)
     progress(60)
     return figures
 
@@ -93,8 +99,7 @@ def _about_survey(survey: Survey, version: SurveyVersion, now: datetime) -> dict
     }
 
 
-def _received(survey: Survey) -> dict:
-    counts = results.received(survey)
+def _received(counts: results.Received) -> dict:
     return {
         "total": counts.total,
         "valid": counts.valid,
@@ -105,8 +110,9 @@ def _received(survey: Survey) -> dict:
     }
 
 
-def _figure(moments: Moments, made: Estimate | None) -> dict:
-    if made is None:
+def _figure(moments: Moments, made: Estimate | None, k: int = 0) -> dict:
+    """An index with its interval; fewer than k people look like nobody."""
+    if made is None or moments.n < k:
         return {"n": 0, "sy": 0, "sx": 0, "low": None, "high": None}
     # Ten decimals: far more than is printed, the same on every machine.
     return {
@@ -118,14 +124,14 @@ def _figure(moments: Moments, made: Estimate | None) -> dict:
     }
 
 
-def _indices(version: SurveyVersion, questionnaire: Questionnaire) -> dict:
-    moments = results.moments_by_scope(version)
+def _indices(survey: Survey, questionnaire: Questionnaire, k: int) -> dict:
+    moments = results.moments_by_scope(survey)
     made = results.estimates(moments)
     criteria = [
         {
             "code": section.code,
             "title": section.title,
-            **_figure(moments.get(section.code, Moments()), made.get(section.code)),
+            **_figure(moments.get(section.code, Moments()), made.get(section.code), k),
         }
         for section in questionnaire.sections
         if section.is_scored
@@ -133,20 +139,28 @@ def _indices(version: SurveyVersion, questionnaire: Questionnaire) -> dict:
     return {"index": _figure(moments[""], made[""]), "criteria": criteria}
 
 
-def _items(version: SurveyVersion, questionnaire: Questionnaire, k: int) -> list[dict]:
-    return [
-        {
-            "code": item.question.code,
-            "label": item.question.label,
-            "levels": item.levels if item.rated >= k else None,
-            "not_applicable": item.not_applicable if item.rated >= k else None,
-        }
-        for item in results.item_counts(version, questionnaire)
-    ]
+def _items(survey: Survey, questionnaire: Questionnaire, k: int) -> list[dict]:
+    return [_item(item, k) for item in results.item_counts(survey, questionnaire)]
 
 
-def _agencies(version: SurveyVersion, k: int) -> dict:
-    moments = results.moments_by_agency(version)
+def _item(item: results.ItemCounts, k: int) -> dict:
+    """Answers by level; a level with fewer than k answers is counted with its neighbour.
+
+    `spans` says how many levels of the scale each count of `levels` covers.
+    """
+    named = {"code": item.question.code, "label": item.question.label}
+    if item.rated < k:
+        return named | {"levels": None, "spans": None, "not_applicable": None}
+    groups = merged(item.levels, k)
+    return named | {
+        "levels": [sum(item.levels[level] for level in group) for group in groups],
+        "spans": [len(group) for group in groups],
+        "not_applicable": item.not_applicable,
+    }
+
+
+def _agencies(survey: Survey, k: int) -> dict:
+    moments = results.moments_by_agency(survey)
     made = results.estimates(moments)
     secret = hidden({agency: m.n for agency, m in moments.items()}, k)
     few = value("survey.min_agency_sample").integer
@@ -168,8 +182,8 @@ def _agencies(version: SurveyVersion, k: int) -> dict:
     }
 
 
-def _people(version: SurveyVersion, questionnaire: Questionnaire, k: int) -> list[dict]:
-    counts = results.counts_by_question(version)
+def _people(survey: Survey, questionnaire: Questionnaire, k: int) -> list[dict]:
+    counts = results.counts_by_question(survey)
     return [
         _person_table(question, counts.get(question.code, {}), k)
         for question in questionnaire.coded_questions()
@@ -219,7 +233,7 @@ def _row(label: str, figure: dict, note: str = "") -> IntervalRow:
 def _cells(figure: dict) -> dict[str, str]:
     """Printed forms of an index with its interval."""
     if not figure["sx"]:
-        return {"n": number(figure["n"]), "value": "–", "interval": "–"}
+        return {"n": "–", "value": "–", "interval": "–"}
     low, high = (percent(Decimal(figure[name])) for name in ("low", "high"))
     return {
         "n": number(figure["n"]),
@@ -230,9 +244,7 @@ def _cells(figure: dict) -> dict[str, str]:
 
 def context(figures: dict) -> dict:
     """Tables, charts and sentences of the PDF and of the page, from the snapshot alone."""
-    rated = [row for row in figures["criteria"] if row["sx"]]
-    best = max(rated, key=_share)
-    worst = min(rated, key=_share)
+    best, worst = _extremes(figures)
     index = _cells(figures["index"])
     return {
         "figures": figures,
@@ -241,8 +253,8 @@ def context(figures: dict) -> dict:
         },
         "as_of": datetime.fromisoformat(figures["survey"]["as_of"]),
         "index": index,
-        "best": {**best, **_cells(best)},
-        "worst": {**worst, **_cells(worst)},
+        "best": best and {**best, **_cells(best)},
+        "worst": worst and {**worst, **_cells(worst)},
         "received": _received_rows(figures["received"]),
         "criteria": [{"title": row["title"], **_cells(row)} for row in figures["criteria"]],
         "criteria_chart": _criteria_chart(figures),
@@ -256,6 +268,14 @@ def context(figures: dict) -> dict:
         "people": [_person_cells(table) for table in figures["people"]],
         "levels": LEVELS,
     }
+
+
+def _extremes(figures: dict) -> tuple[dict, dict] | tuple[None, None]:
+    """The criteria with the highest and the lowest index; None when too few rated any."""
+    rated = [row for row in figures["criteria"] if row["sx"]]
+    if not rated:
+        return None, None
+    return max(rated, key=_share), min(rated, key=_share)
 
 
 def _received_rows(received: dict) -> dict:
@@ -277,13 +297,17 @@ def _item_cells(item: dict) -> dict:
     levels = item["levels"]
     if levels is None:
         return {"label": item["label"], "shares": ["–"] * 5, "rated": "–", "na": "–"}
-    base = sum(levels)
     return {
         "label": item["label"],
-        "shares": [percent(Fraction(n, base)) for n in levels],
-        "rated": number(base),
+        "shares": level_cells(levels, _spans(item)),
+        "rated": number(sum(levels)),
         "na": number(item["not_applicable"]),
     }
+
+
+def _spans(item: dict) -> list[int]:
+    # Snapshots made before levels were merged have one count a level.
+    return item.get("spans") or [1] * len(LEVELS)
 
 
 def _person_cells(table: dict) -> dict:
@@ -304,35 +328,49 @@ def _person_cells(table: dict) -> dict:
 
 
 def _criteria_chart(figures: dict) -> Chart:
-    rated = [row for row in figures["criteria"] if row["sx"]]
-    best, worst = max(rated, key=_share), min(rated, key=_share)
+    best, worst = _extremes(figures)
+    title = "Chỉ số hài lòng theo tiêu chí"
+    if best:
+        title = (
+            f"Cao nhất: {best['title']} ({percent(_share(best))}); "
+            f"thấp nhất: {worst['title']} ({percent(_share(worst))})"
+        )
     return intervals(
         [_row(row["title"], row) for row in figures["criteria"]],
-        title=f"Cao nhất: {best['title']} ({percent(_share(best))}); "
-        f"thấp nhất: {worst['title']} ({percent(_share(worst))})",
+        title=title,
         source=f"{SOURCE} Vạch đứng nét đứt: chỉ số chung.",
         chart_id="tieu-chi",
         reference=_share(figures["index"]),
     )
 
 
-def _items_chart(figures: dict) -> Chart:
-    def satisfied(item: dict) -> Fraction:
-        return Fraction(sum(item["levels"][3:]), sum(item["levels"]))
+def _satisfied(item: dict) -> Fraction | None:
+    """Share of the two upper levels; None where a merged level hides it."""
+    if not item["levels"]:
+        return None
+    upper = start = 0
+    for n, span in zip(item["levels"], _spans(item), strict=True):
+        if start >= _FIRST_SATISFIED:
+            upper += n
+        elif start + span > _FIRST_SATISFIED:
+            return None
+        start += span
+    return Fraction(upper, sum(item["levels"]))
 
-    shown = [item for item in figures["items"] if item["levels"]]
+
+def _items_chart(figures: dict) -> Chart:
+    shares = [(share, item) for item in figures["items"] if (share := _satisfied(item)) is not None]
     title = "Mức hài lòng theo từng nội dung"
-    if shown:
-        lowest = min(shown, key=satisfied)
-        title = (
-            f"Nội dung có tỷ lệ hài lòng thấp nhất: {lowest['label']} "
-            f"({percent(satisfied(lowest))})"
-        )
+    if shares:
+        share, lowest = min(shares, key=lambda pair: pair[0])
+        title = f"Nội dung có tỷ lệ hài lòng thấp nhất: {lowest['label']} ({percent(share)})"
+    rows = [LikertRow(item["label"], item["levels"], _spans(item)) for item in figures["items"]]
     return likert(
-        [LikertRow(item["label"], item["levels"]) for item in figures["items"]],
+        rows,
         LEVELS,
         title=title,
-        source=f"{SOURCE} Cột bên phải: số câu trả lời có đánh giá.",
+        source=f"{SOURCE} Cột bên phải: số câu trả lời có đánh giá. Mức có dưới "
+        f"{figures['method']['k']} câu trả lời được gộp vào mức liền kề.",
         chart_id="noi-dung",
     )
 

@@ -9,10 +9,11 @@ from django.db.models import Count, Sum
 from portal.agencies.models import Agency
 
 from .intervals import Estimate, Moments, estimate
-from .models import IndexMoment, Response, ResponseStatus, Survey, SurveyVersion, Tally
+from .models import IndexMoment, Response, ResponseStatus, Survey, Tally
 from .questionnaires import SKIPPED, Question, Questionnaire
 
 _SUMS = ("n", "sy", "sx", "syy", "sxy", "sxx")
+_TOTALS = {f"total_{name}": Sum(name) for name in _SUMS}
 
 
 @dataclass(frozen=True)
@@ -64,37 +65,43 @@ def received(survey: Survey) -> Received:
     return received_by_survey([survey.pk]).get(survey.pk, Received(0, 0, {}))
 
 
-def moments_by_scope(version: SurveyVersion) -> dict[str, Moments]:
-    rows = IndexMoment.objects.filter(version=version).values("scope")
-    totals = rows.annotate(**{f"total_{name}": Sum(name) for name in _SUMS}).order_by("scope")
-    return {row["scope"]: Moments(*(row[f"total_{name}"] for name in _SUMS)) for row in totals}
+def moments_by_scope(survey: Survey) -> dict[str, Moments]:
+    """Sums of each scope, over all versions: versions of one survey mean the same."""
+    rows = IndexMoment.objects.filter(version__survey=survey).values("scope")
+    totals = rows.annotate(**_TOTALS).order_by("scope")
+    return {row["scope"]: _moments(row) for row in totals}
 
 
-def moments_by_agency(version: SurveyVersion) -> dict[Agency, Moments]:
+def moments_by_agency(survey: Survey) -> dict[Agency, Moments]:
     """The whole index of each agency that has responses, in official order."""
-    rows = (
-        IndexMoment.objects.filter(version=version, scope="", n__gt=0)
-        .select_related("agency")
-        .order_by("agency__kind_order", "agency__official_order", "agency__pk")
-    )
-    return {row.agency: Moments(*(getattr(row, name) for name in _SUMS)) for row in rows}
+    rows = IndexMoment.objects.filter(version__survey=survey, scope="").values("agency")
+    by_agency = {row["agency"]: _moments(row) for row in rows.annotate(**_TOTALS).order_by()}
+    return {
+        agency: by_agency[agency.pk]
+        for agency in Agency.objects.filter(pk__in=by_agency)
+        if by_agency[agency.pk].n
+    }
+
+
+def _moments(row: dict) -> Moments:
+    return Moments(*(row[f"total_{name}"] for name in _SUMS))
 
 
 def estimates(moments: dict) -> dict[object, Estimate | None]:
     return {key: estimate(value) for key, value in moments.items()}
 
 
-def counts_by_question(version: SurveyVersion) -> dict[str, dict[int, int]]:
-    """Number of valid responses by question and code, over all agencies."""
-    rows = Tally.objects.filter(version=version).values_list("question", "code")
+def counts_by_question(survey: Survey) -> dict[str, dict[int, int]]:
+    """Number of valid responses by question and code, over all agencies and versions."""
+    rows = Tally.objects.filter(version__survey=survey).values_list("question", "code")
     counts: dict[str, dict[int, int]] = {}
     for question, code, n in rows.annotate(total=Sum("n")).order_by("question", "code"):
         counts.setdefault(question, {})[code] = n
     return counts
 
 
-def item_counts(version: SurveyVersion, questionnaire: Questionnaire) -> list[ItemCounts]:
-    counts = counts_by_question(version)
+def item_counts(survey: Survey, questionnaire: Questionnaire) -> list[ItemCounts]:
+    counts = counts_by_question(survey)
     items = []
     for question in questionnaire.coded_questions():
         if question.code not in questionnaire.index.items:

@@ -28,7 +28,8 @@ def submit(draft_id: int) -> str:
     """Turn a draft into a response and return its receipt code.
 
     A second call, a second tab or a second click returns the first receipt. Raises
-    SurveyClosed outside the window and IncompleteDraft when an answer is missing.
+    SurveyClosed outside the window, IncompleteDraft when an answer is missing, and
+    Draft.DoesNotExist when the draft was deleted meanwhile.
     """
     draft = (
         Draft.objects.select_for_update(of=("self",))
@@ -42,9 +43,15 @@ def submit(draft_id: int) -> str:
     questionnaire = read(draft.version.definition)
     _require_complete(questionnaire, draft)
     response = _write(draft, questionnaire)
-    draft.answers, draft.receipt_code, draft.updated_at = {}, response.receipt_code, now
-    draft.save(update_fields=["answers", "receipt_code", "updated_at"])
+    _keep_receipt_only(draft, response.receipt_code)
     return response.receipt_code
+
+
+def _keep_receipt_only(draft: Draft, receipt_code: str) -> None:
+    """The receipt ties a draft to its response, so the draft keeps the day only, as that does."""
+    draft.answers, draft.receipt_code = {}, receipt_code
+    draft.started_at = draft.updated_at = clock.start_of_day()
+    draft.save(update_fields=["answers", "receipt_code", "started_at", "updated_at"])
 
 
 def first_incomplete(questionnaire: Questionnaire, answers: dict) -> Section | None:

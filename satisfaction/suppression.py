@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -11,18 +11,49 @@ Key = TypeVar("Key", bound=Hashable)
 def hidden(cells: Mapping[Key, int], k: int) -> set[Key]:
     """Cells that may not be shown beside their total.
 
-    Primary: fewer than k people (an empty cell is hidden too, so that empty and small
-    look alike). Complementary: the hidden cells together must hold at least k people
-    and be at least two, or the total would give them away; the smallest shown cells
-    join until that holds.
+    Primary: fewer than k people, nobody included. Complementary: the hidden cells together
+    must hold at least k people and be at least two with anybody in them, or the total would
+    give them away; the smallest shown cells join until that holds. So a hidden cell never
+    tells whether it is small or empty.
     """
-    if not any(0 < n < k for n in cells.values()):
-        return {key for key, n in cells.items() if n == 0}
     secret = {key for key, n in cells.items() if n < k}
     rest = sorted((key for key in cells if key not in secret), key=lambda key: cells[key])
-    while rest and (_people(cells, secret) < k or _filled(cells, secret) < 2):
+    while secret and rest and (_people(cells, secret) < k or _filled(cells, secret) < 2):
         secret.add(rest.pop(0))
     return secret
+
+
+def merged(levels: Sequence[int], k: int) -> list[range]:
+    """Neighbouring levels of a scale joined until each group holds at least k answers.
+
+    A small or empty level joins a neighbour on its own side of the middle where there is
+    one, the smaller neighbour first.
+    """
+    groups = [range(level, level + 1) for level in range(len(levels))]
+
+    def answers(group: range) -> int:
+        return sum(levels[level] for level in group)
+
+    while len(groups) > 1:
+        small = min(groups, key=answers)
+        if answers(small) >= k:
+            break
+        at = groups.index(small)
+        beside = [groups[place] for place in (at - 1, at + 1) if 0 <= place < len(groups)]
+        other = min(
+            beside,
+            key=lambda group: (_side(group, levels) != _side(small, levels), answers(group)),
+        )
+        first = min(at, groups.index(other))
+        groups[first : first + 2] = [range(groups[first].start, groups[first + 1].stop)]
+    return groups
+
+
+def _side(group: range, levels: Sequence[int]) -> int:
+    """-1, 0 or 1: below, across or above the middle of the scale."""
+    low, high = 2 * group.start, 2 * (group.stop - 1)
+    middle = len(levels) - 1
+    return (low > middle) - (high < middle)
 
 
 def _people(cells: Mapping[Key, int], secret: set[Key]) -> int:

@@ -12,13 +12,14 @@ from wagtail.admin.views.pages.listing import PageFilterSet
 from wagtail.models import Page
 
 from .models import CategoryPage
-from .timeliness import Clock, Timeliness, against, due_at, in_state
+from .timeliness import Clock, Timeliness, against, arrived_at, due_at, in_state
 from .withdrawal import Withdrawal
 
 
 def with_clock(pages: QuerySet, rule: str, began_at: Combinable) -> QuerySet:
-    """Pages with `due_at`, by which the column and the filter below judge them."""
-    return pages.annotate(began_at=began_at).annotate(due_at=due_at(rule, F("began_at")))
+    """Pages with `due_at` and `arrived_at`, by which the column and the filter below judge."""
+    pages = pages.annotate(began_at=began_at, arrived_at=arrived_at())
+    return pages.annotate(due_at=due_at(rule, F("began_at")))
 
 
 def told(clock: Timeliness) -> str:
@@ -38,7 +39,7 @@ class ClockColumn(Column):
 
     def get_value(self, page: Page) -> Timeliness | None:
         deadline = getattr(page, "due_at", None)
-        return against(deadline, page.first_published_at) if deadline else None
+        return against(deadline, page.arrived_at) if deadline else None
 
     def get_cell_context_data(self, page: Page, parent_context) -> dict:
         context = super().get_cell_context_data(page, parent_context)

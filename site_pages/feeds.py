@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ from portal.reporting import queries as editions
 
 from .metadata import ATTRIBUTION
 from .models import AbstractCategoryPage
-from .top_level import home_of, language
+from .top_level import home_of
 from .visibility import readable
 
 NEWEST = 30
@@ -40,7 +41,6 @@ class SectionFeed(Feed):
         page = readable(Page.objects.filter(url_path=wanted)).specific().first()
         if not isinstance(page, AbstractCategoryPage):
             raise Http404
-        self.language = language()
         return page
 
     def title(self, page: AbstractCategoryPage) -> str:
@@ -138,8 +138,8 @@ def _locations(pages: list[Page]) -> list[Location]:
 def _images(pages: list[Page]) -> dict[str, list[str]]:
     """Addresses of the pictures that pages show, of those that were drawn already."""
     references = ReferenceIndex.objects.filter(
-        to_content_type__app_label=Image._meta.app_label,
-        to_content_type__model=Image._meta.model_name,
+        base_content_type=ContentType.objects.get_for_model(Page),
+        to_content_type=ContentType.objects.get_for_model(Image),
         object_id__in=[str(page.pk) for page in pages],
     ).values_list("object_id", "to_object_id")
     drawn = {

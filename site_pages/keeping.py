@@ -10,31 +10,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, Site
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 
+from .kept_files import is_kept, without_kept
 from .withdrawal import ever_public
 
 
 class KeepUsedPolicy(CollectionOwnershipPermissionPolicy):
-    """Images and documents: what any page uses is not deleted, by superusers neither."""
+    """Images and documents: what is used or was public is not deleted, by superusers neither."""
 
     def user_has_permission_for_instance(self, user, action, instance) -> bool:
-        if action == "delete" and ReferenceIndex.get_references_to(instance).exists():
+        if action == "delete" and is_kept(instance):
             return False
         return super().user_has_permission_for_instance(user, action, instance)
 
     def instances_user_has_any_permission_for(self, user, actions):
         allowed = super().instances_user_has_any_permission_for(user, actions)
-        if set(actions) != {"delete"}:
-            return allowed
-        used = [item.pk for item in allowed if ReferenceIndex.get_references_to(item).exists()]
-        return allowed.exclude(pk__in=used)
+        return without_kept(allowed) if set(actions) == {"delete"} else allowed
 
 
 @receiver(pre_delete)
 def refuse_to_delete_what_was_public(sender, instance, **kwargs) -> None:
     """The last line, below every view and every command."""
+    if isinstance(instance, Site) and ever_public(instance.root_page):
+        raise ProtectedError(_("What was published is kept (Art. 8.5)."), {instance})
     was_public = isinstance(instance, Page) and instance.first_published_at is not None
     if was_public and hasattr(instance.specific, "search_facts"):
         raise ProtectedError(_("What was published is kept (Art. 8.5)."), {instance})

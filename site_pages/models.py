@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -29,13 +30,16 @@ from portal import clock
 from portal.reporting import qr
 from portal.reporting import queries as editions
 from portal.reporting.kinds import kind_of
+from portal.text import clean as tidied
 from portal.text import fold
 
 from .blocks import HomeBlocks
 from .content_checks import Check, of_texts
 from .home import sections
+from .kept_files import PublishedFile, remember
 from .listing import narrowed
 from .metadata import ATTRIBUTION, ORGANISATION, Metadata
+from .publishing import require_approval
 from .rating import RatingCount
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
@@ -45,7 +49,15 @@ from .withdrawal import KeepingTester, Withdrawal, current
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
-__all__ = ["FileText", "RatingCount", "SearchEntry", "SearchSynonym", "SearchedWords", "Withdrawal"]
+__all__ = [
+    "FileText",
+    "PublishedFile",
+    "RatingCount",
+    "SearchEntry",
+    "SearchSynonym",
+    "SearchedWords",
+    "Withdrawal",
+]
 _BRACKETS = re.compile(r"[<>]")
 
 
@@ -80,6 +92,8 @@ class PublicPage(Page):
         help_text=_("Shows a note that the content only illustrates the portal."),
     )
 
+    # Whether a page of this type right below the home page belongs to the fixed frame.
+    holds_the_frame = False
     # Rows of lists are drawn by the page's own type: {% include page.listing_template %}.
     listing_template = "site_pages/listing/page.html"
     # The text alone, for the page and for paper; "" where there is nothing to print.
@@ -97,19 +111,53 @@ class PublicPage(Page):
 
     def save(self, clean: bool = True, **kwargs):
         """Nothing goes live that its form would refuse; the search follows in the transaction."""
-        is_going_live = self.live and clean and kwargs.get("update_fields") is None
-        if is_going_live and (problems := self.publication_problems()):
+        # A control character, pasted from elsewhere, would break the feeds' XML.
+        self.title, self.abstract_text = tidied(self.title), tidied(self.abstract_text)
+        if self._is_going_live(clean, **kwargs) and (problems := self.publication_problems()):
             raise ValidationError(problems)
         result = super().save(clean=clean, **kwargs)
+        if self.live:
+            remember(self.pk)
         index_page(self.pk)
         return result
 
+    def publish(self, revision: Revision, *args, **kwargs):
+        """Every way to publish comes through here: buttons, bulk, translations, schedules."""
+        require_approval(revision)
+        return super().publish(revision, *args, **kwargs)
+
+    def _is_going_live(self, clean: bool, **kwargs) -> bool:
+        """A live copy of a page counts too; an alias only repeats what is public already."""
+        is_copy = self._state.adding and self.alias_of_id is None
+        return self.live and (clean or is_copy) and kwargs.get("update_fields") is None
+
     def publication_problems(self) -> dict[str, object]:
         """By field, what the regulation wants before this may be public; rooms add theirs."""
+        problems: dict[str, object] = self._problems_of_blocks()
         if self.expire_at:
-            text = _("A page is withdrawn by an order, not by a date (Art. 8.5). Leave it empty.")
-            return {"expire_at": text}
-        return {}
+            problems["expire_at"] = _(
+                "A page is withdrawn by an order, not by a date (Art. 8.5). Leave it empty."
+            )
+        if self.pk and (made := current(self)):
+            problems[NON_FIELD_ERRORS] = _(
+                "The page is withdrawn by order %(number)s. Use “Publish again” to lift the order."
+            ) % {"number": made.order_number}
+        return problems
+
+    def _problems_of_blocks(self) -> dict[str, object]:
+        """What a draft may lack, such as a picture's text: on the paths without a form too."""
+        problems: dict[str, object] = {}
+        for field in self._meta.get_fields():
+            if not isinstance(field, StreamField):
+                continue
+            try:
+                field.stream_block.clean(field.value_from_object(self))
+            except ValidationError:
+                problems[field.name] = _(
+                    "A block lacks what readers need, such as the text for a picture. "
+                    "Open the page and complete the blocks that are marked."
+                )
+        return problems
 
     def content_checks(self) -> list[Check]:
         """What would make the page better, for the checker in the editor; rooms add theirs."""
@@ -142,6 +190,13 @@ class PublicPage(Page):
             published=self.first_published_at,
             modified=self.last_published_at,
         )
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When readers got another version than the first; None where there was none."""
+        if not self.first_published_at or not self.last_published_at:
+            return None
+        return self.last_published_at if self.last_published_at > self.first_published_at else None
 
     def feed_title(self) -> str:
         return self.title
@@ -191,6 +246,10 @@ class PublicPage(Page):
 class HomePage(PublicPage):
     """The front: what waits for the reader, then what each room registered."""
 
+    holds_the_frame = True
+    # One a language: a second would be a place where pages could be put out of sight.
+    max_count = len(settings.LANGUAGES)
+
     intro = models.TextField(_("introduction"), max_length=400, blank=True)
     blocks = StreamField(HomeBlocks(), verbose_name=_("blocks of the home page"), blank=True)
 
@@ -225,6 +284,8 @@ class HomePage(PublicPage):
 
 class AbstractCategoryPage(PublicPage):
     """A section that lists the live pages below it, newest first, by field and agency."""
+
+    holds_the_frame = True
 
     class Meta:
         abstract = True
@@ -275,7 +336,8 @@ class CategoryPage(AbstractCategoryPage):
     group = models.CharField(_("group of Article 6"), max_length=12, choices=Group)
 
     content_panels = [*AbstractCategoryPage.content_panels, FieldPanel("group")]
-    parent_page_types = ["site_pages.HomePage", "site_pages.CategoryPage"]
+    # The groups of Article 6 are fixed and laid by tree.lay(); editors add below them.
+    parent_page_types = ["site_pages.CategoryPage"]
 
     class Meta:
         verbose_name = _("category")
@@ -306,6 +368,8 @@ class StandardPage(PublicPage):
 
 class ReportsPage(RoutablePageMixin, PublicPage):
     """Published editions of reports, each at its own address (Art. 5.1.g, 5.5.d)."""
+
+    holds_the_frame = True
 
     parent_page_types = ["site_pages.HomePage"]
     subpage_types: list[str] = []
@@ -348,9 +412,23 @@ class SiteContact(BaseSiteSetting):
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     hours = models.CharField(_("office hours"), max_length=200, blank=True)
+    agency_en = models.CharField(_("agency, in English"), max_length=200, blank=True)
+    address_en = models.CharField(_("address, in English"), max_length=300, blank=True)
+    hours_en = models.CharField(_("office hours, in English"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("contact details")
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """What is said in words, in the reader's language or else in Vietnamese, and in which."""
+        in_english = language() == "en" and bool(self.agency_en)
+        ending = "_en" if in_english else ""
+        words = {
+            name: getattr(self, name + ending) or getattr(self, name)
+            for name in ("agency", "address", "hours")
+        }
+        return {**words, "language": "en" if in_english else "vi"}
 
     def clean(self) -> None:
         if not (self.phone or self.email):

@@ -130,10 +130,10 @@ def _csv(dataset: Dataset) -> Iterator[str]:
     # Excel reads UTF-8 only where a mark says so.
     yield "\ufeff" + writer.writeheader()
     for row in dataset.rows():
-        yield writer.writerow({name: _as_text(row.get(name, "")) for name in names})
+        yield writer.writerow({name: as_text(row.get(name, "")) for name in names})
 
 
-def _as_text(cell: str) -> str:
+def as_text(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 

@@ -33,6 +33,8 @@ def carry_out(row: OutboxRow) -> None:
     page = Page.objects.filter(pk=row.payload["page_id"], live=True).specific().first()
     for name in _streams(page) if page else []:
         getattr(page, name).render_as_block()
+    if page:
+        page.metadata("")
 
 
 def _streams(page: Page) -> list[str]:

@@ -1,13 +1,14 @@
 """Readers' satisfaction with the information (Decree 224/2026, Art. 10.3.b), by nobody's name.
 
 Only counts are kept: page, day, level. The form stands on cached pages, so it has no
-token and no cookie; a foreign page cannot send it (Origin, Sec-Fetch-Site), and one
-address counts a few times an hour for a page.
+token and no cookie; a foreign page cannot send it (Origin, Sec-Fetch-Site), a second
+click counts nothing, and one address counts a few times an hour for a page.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from zlib import crc32
 
 from django.db import connection, models
 from django.db.models import Sum
@@ -57,7 +58,14 @@ def is_from_here(request: HttpRequest) -> bool:
 
 
 def rate(request: HttpRequest, page: Page, level: Level) -> bool:
-    """Count one rating; False where this address has rated the page enough for the hour."""
+    """Count one rating; False where this reader or address has rated the page already.
+
+    A reader is a browser at an address: a second click counts nothing, while an office
+    behind one address is heard a few times.
+    """
+    browser = crc32(request.headers.get("User-Agent", "").encode())
+    if not hit(f"rating-{page.pk}-{browser:x}", request, 1):
+        return False
     if not hit("rating", request, PER_HOUR):
         return False
     if not hit(f"rating-{page.pk}", request, PER_PAGE_AND_HOUR):

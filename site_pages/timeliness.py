@@ -1,16 +1,19 @@
-"""The clocks of Article 8.1.a: how long after its cause an item came out."""
+"""The clocks of Article 8.1.a: how long after its cause an item was sent in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from portal import clock
 from portal.rules.models import RuleValue
@@ -37,6 +40,30 @@ class Timeliness:
     def hours(self) -> int:
         """Whole hours left or late."""
         return int(abs(self.margin).total_seconds() // 3600)
+
+
+# How the room above finds when an item was sent in, for any query on pages.
+_sent_at: list[Callable[[], Combinable]] = []
+
+
+def arrives_with(sent_at: Callable[[], Combinable]) -> None:
+    """A clock of intake stops when the item is sent in, not when it is published."""
+    _sent_at[:] = [sent_at]
+
+
+def arrived_at() -> Combinable:
+    """When a page arrived: sent in, or published where it never was; for lists."""
+    moments = [*(made() for made in _sent_at), F("first_published_at")]
+    return Coalesce(*moments) if len(moments) > 1 else moments[0]
+
+
+def arrival(page: Page) -> datetime | None:
+    """The same for one page in hand."""
+    if _sent_at and page.pk:
+        sent = Page.objects.filter(pk=page.pk).annotate(sent_at=_sent_at[0]())
+        if moment := sent.values_list("sent_at", flat=True).first():
+            return moment
+    return page.first_published_at
 
 
 def timeliness(rule: str, began_at: datetime | None, out_at: datetime | None) -> Timeliness | None:
@@ -86,15 +113,19 @@ def _begun_within(began_at: Combinable, first: date, last: date | None) -> Q:
 
 
 def in_state(pages: models.QuerySet, state: str) -> models.QuerySet:
-    """Those whose clock is in the state; `pages` carry `due_at`."""
+    """Those whose clock is in the state; `pages` carry `due_at` and `arrived_at`."""
+    return pages.filter(conditions()[Clock(state)])
+
+
+def conditions() -> dict[Clock, Q]:
+    """Each state as a condition on `due_at` and `arrived_at`."""
     now = clock.now()
-    wanted = {
-        Clock.RUNNING: Q(first_published_at=None, due_at__gte=now),
-        Clock.OVERDUE: Q(first_published_at=None, due_at__lt=now),
-        Clock.ON_TIME: Q(first_published_at__lte=F("due_at")),
-        Clock.LATE: Q(first_published_at__gt=F("due_at")),
+    return {
+        Clock.RUNNING: Q(arrived_at=None, due_at__gte=now),
+        Clock.OVERDUE: Q(arrived_at=None, due_at__lt=now),
+        Clock.ON_TIME: Q(arrived_at__lte=F("due_at")),
+        Clock.LATE: Q(arrived_at__gt=F("due_at")),
     }
-    return pages.filter(wanted[Clock(state)])
 
 
 def end_of(day: date | None) -> datetime | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from .models import CategoryPage, Group, HomePage, PublicPage, ReportsPage, StandardPage
+from .publishing import by_installation
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ def register(node: Node) -> None:
 @transaction.atomic
 def lay() -> HomePage:
     """Make what is missing of the tree; what editors changed is left alone."""
+    with by_installation():
+        return _lay()
+
+
+def _lay() -> HomePage:
     home = _lay_home()
     for node in sorted(_nodes.values(), key=lambda node: node.order):
         page = home.get_children().filter(slug=node.slug).first()

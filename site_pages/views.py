@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+from wagtail.images.models import Rendition
 from wagtail.models import Page
 
 from portal import clock
@@ -21,6 +22,7 @@ from portal.codes import normalise
 from portal.outbox.upkeep import lateness
 from portal.reporting import queries as editions
 
+from .file_access import refuse_unless_served
 from .models import CategoryPage, SiteContact, StandardPage
 from .top_level import home_of, language
 from .visibility import readable
@@ -111,9 +113,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /quan-tri/",
-        "Disallow: /tim-kiem/",
-        "Disallow: /xac-thuc/",
-        "Disallow: /*/chua-dich/",
+        *(
+            f"Disallow: {prefix}{path}/"
+            for prefix in ("/", "/en/")
+            for path in ("tim-kiem", "xac-thuc", "chua-dich", "danh-gia")
+        ),
         "",
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
@@ -122,10 +126,15 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def rendition(request: HttpRequest, path: str) -> HttpResponse:
-    """A resized image of a page. Originals, documents and reports are served by permission only."""
+    """A resized image of a public page; originals, documents and reports lie elsewhere."""
+    drawn = get_object_or_404(Rendition.objects.select_related("image"), file=f"images/{path}")
+    is_for_all = refuse_unless_served(drawn.image, request)
     response = serve(request, path, document_root=settings.MEDIA_ROOT / "images")
-    # A rendition's name holds the hash of its filter and file.
-    response.headers["Cache-Control"] = "public, max-age=31536000"
+    # The name holds the hash of filter and file, so a browser may keep it; a cache that many
+    # share asks again soon, for the page may have been withdrawn.
+    response.headers["Cache-Control"] = (
+        "public, max-age=604800, s-maxage=60" if is_for_all else "private, no-store"
+    )
     return response
 
 

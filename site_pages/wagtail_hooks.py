@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -11,16 +14,28 @@ from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import Button
 from wagtail.documents.models import Document
-from wagtail.log_actions import LogActionRegistry
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
 from . import admin_views as views
-from . import keeping, withdrawal_views  # noqa: F401
+from . import keeping, scheduling, withdrawal_views  # noqa: F401
 from .content_checker import PortalChecker
+from .file_access import refuse_unless_served
 from .media_serving import serve_range
 from .reader_reports import RatedReport, SoughtReport
 from .search.models import SearchSynonym
 from .withdrawal import KeepingTester
+from .work_queue import WorkPanel
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("site_pages/admin.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def work_first(_request: HttpRequest, panels: list) -> None:
+    panels.insert(0, WorkPanel())
 
 
 @hooks.register("register_admin_urls")
@@ -43,6 +58,13 @@ def register_urls() -> list:
             name="pages_rated_results",
         ),
     ]
+
+
+@hooks.register("construct_help_menu")
+def help_of_ours_only(_request: HttpRequest, items: list) -> None:
+    """Wagtail's news and its guide are in English, on another host."""
+    theirs = ("whats-new", "editor-guide")
+    items[:] = [item for item in items if not item.name.startswith(theirs)]
 
 
 @hooks.register("register_help_menu_item")
@@ -113,6 +135,11 @@ def check_content_our_way(_request: HttpRequest, items: list, _page) -> None:
     ]
 
 
+@hooks.register("before_serve_document", order=90)
+def serve_what_is_public(document: Document, request: HttpRequest) -> None:
+    refuse_unless_served(document, request)
+
+
 # After Wagtail's own check of the collection's restrictions.
 @hooks.register("before_serve_document", order=100)
 def serve_media_in_ranges(document: Document, request: HttpRequest) -> HttpResponse | None:
@@ -121,7 +148,15 @@ def serve_media_in_ranges(document: Document, request: HttpRequest) -> HttpRespo
 
 @hooks.register("register_page_header_buttons")
 def withdraw_button(page: Page, user, view_name: str, next_url: str | None = None) -> Iterator:
-    if KeepingTester(user, page).can_withdraw():
+    may = KeepingTester(user, page)
+    if may.can_put_back():
+        yield Button(
+            _("Publish again"),
+            reverse("page_put_back", args=[page.pk]),
+            icon_name="view",
+            priority=60,
+        )
+    if may.can_withdraw():
         yield Button(
             _("Withdraw by an order"),
             reverse("page_withdraw", args=[page.pk]),
@@ -134,3 +169,10 @@ def withdraw_button(page: Page, user, view_name: str, next_url: str | None = Non
 def register_actions(actions: LogActionRegistry) -> None:
     actions.register_action("site_pages.withdraw", _("Withdraw"), _("Withdrawn by an order"))
     actions.register_action("site_pages.put_back", _("Publish again"), _("Published again"))
+
+    @actions.register_action(scheduling.REFUSED)
+    class ScheduleRefused(LogFormatter):
+        label = _("Scheduled publication refused")
+
+        def format_message(self, entry) -> str:
+            return _("Not published at its time: %(reason)s") % entry.data

@@ -12,12 +12,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
-from wagtail.models import Page, PagePermissionTester
+from wagtail.models import Page, PagePermissionTester, Revision
 
 from portal import clock
 from portal.text import clean
+
+from .adding import is_open_to
+from .publishing import is_installation, may_decide
+
+# A home page stands at depth 2, the groups of Article 6 and the lists beside them below it.
+FRAME_DEPTH = 3
 
 
 class Withdrawal(models.Model):
@@ -38,6 +45,10 @@ class Withdrawal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
     withdrawn_at = models.DateTimeField(editable=False)
+    # What readers saw when it was taken down; drafts written since do not come back with it.
+    revision = models.ForeignKey(
+        "wagtailcore.Revision", models.PROTECT, related_name="+", null=True, editable=False
+    )
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
     )
@@ -60,14 +71,57 @@ class Withdrawal(models.Model):
 class KeepingTester(PagePermissionTester):
     """Nobody deletes what was ever public, nor takes it down but by an order."""
 
+    def can_add_subpage(self) -> bool:
+        return super().can_add_subpage() and is_open_to(self.user, self.page)
+
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         return not ever_public(self.page) and super().can_delete(ignore_bulk)
 
     def can_unpublish(self) -> bool:
         return False
 
+    def can_publish(self) -> bool:
+        return is_installation() and super().can_publish()
+
+    def can_publish_subpage(self) -> bool:
+        return is_installation() and super().can_publish_subpage()
+
+    def can_set_view_restrictions(self) -> bool:
+        """What was public is not put behind a password or a group instead of an order."""
+        return not ever_public(self.page) and super().can_publish()
+
+    def can_unschedule(self) -> bool:
+        return self.can_edit()
+
+    def can_reorder_children(self) -> bool:
+        return self.can_edit()
+
     def can_withdraw(self) -> bool:
-        return self.page.live and self.page_is_root is False and super().can_unpublish()
+        """By an order on paper, so not bound to the right to publish."""
+        return self.page.live and not is_fixed(self.page) and self._keeps_orders()
+
+    def can_put_back(self) -> bool:
+        return not self.page.live and self._keeps_orders() and current(self.page) is not None
+
+    def can_move(self) -> bool:
+        """Wagtail asks whether the page may be deleted; a section that moves is kept."""
+        return not is_fixed(self.page) and super().can_delete(ignore_bulk=True)
+
+    def can_move_to(self, destination: Page) -> bool:
+        """Asked of superusers as well, who pass Wagtail's own question."""
+        return self.can_move() and super().can_move_to(destination)
+
+    def _keeps_orders(self) -> bool:
+        """Who decides on the section, or records orders on paper for those who do."""
+        if super().can_publish() or may_decide(self.user, self.page):
+            return True
+        may_record = self.user.has_perm("site_pages.add_withdrawal")
+        return may_record and self.can_edit() and not self.page_locked()
+
+
+def is_fixed(page: Page) -> bool:
+    """Whether the page belongs to the frame of Article 6: the home page and what holds the rest."""
+    return page.depth <= FRAME_DEPTH and getattr(page.specific_class, "holds_the_frame", True)
 
 
 def ever_public(page: Page) -> bool:
@@ -81,7 +135,7 @@ def ever_public(page: Page) -> bool:
 def withdraw(
     page_id: int, user, *, authority: str, order_number: str, order_date: date, reason: str
 ) -> Withdrawal:
-    """Take a live page down; its address tells by which order."""
+    """Take a live page down, in every language; its address tells by which order."""
     page = Page.objects.select_for_update().get(pk=page_id).specific
     if not KeepingTester(user, page).can_withdraw():
         raise PermissionDenied
@@ -92,34 +146,66 @@ def withdraw(
         missing["order_date"] = _("The order is not dated in the future.")
     if missing:
         raise ValidationError(missing)
-    made = Withdrawal.objects.create(
-        page_id=page.pk,
-        order_date=order_date,
-        withdrawn_by=user,
-        withdrawn_at=clock.now(),
-        **texts,
+    order = {"order_date": order_date, "withdrawn_by": user, "withdrawn_at": clock.now(), **texts}
+    for copy in _copies(page):
+        _take_down(copy, user, order)
+    return _take_down(page, user, order)
+
+
+def _copies(page: Page) -> list[Page]:
+    """The same information elsewhere: live translations and aliases of the page."""
+    same = Page.objects.filter(
+        models.Q(translation_key=page.translation_key) | models.Q(alias_of=page.pk), live=True
     )
-    # The permission was asked above; Wagtail would ask for can_unpublish, which nobody has.
+    return [copy.specific for copy in same.exclude(pk=page.pk).select_for_update().order_by("pk")]
+
+
+def _take_down(page: Page, user, order: dict[str, object]) -> Withdrawal:
+    made = Withdrawal.objects.create(page_id=page.pk, revision=_as_seen(page, user), **order)
+    # The permission was asked before; Wagtail would ask for can_unpublish, which nobody has.
     UnpublishPageAction(page, user=user, log_action=False).execute(skip_permission_checks=True)
     data = {"order": f"{made.order_number}, {made.order_date:%d/%m/%Y}"}
     log(page, "site_pages.withdraw", user=user, data=data)
     return made
 
 
+def _as_seen(page: Page, user) -> Revision | None:
+    """What readers see of a live page; an alias has nothing of its own."""
+    if page.alias_of_id:
+        return None
+    return page.live_revision or page.save_revision(user=user, changed=False, clean=False)
+
+
 @transaction.atomic
 def put_back(page_id: int, user) -> None:
-    """Publish a withdrawn page again, as it stood when it was taken down."""
+    """Publish a withdrawn page again, as readers saw it, with what went down by the same order."""
     page = Page.objects.select_for_update().get(pk=page_id).specific
     made = current(page)
     if made is None:
         raise ValidationError(_("This page is not withdrawn."))
-    if not page.permissions_for_user(user).can_publish():
+    if not KeepingTester(user, page).can_put_back():
         raise PermissionDenied
-    made.lifted_by, made.lifted_at = user, clock.now()
-    made.save(update_fields=["lifted_by", "lifted_at"])
-    page.live = True
-    page.has_unpublished_changes = False
-    page.save()
+    same = models.Q(page__translation_key=page.translation_key) | models.Q(page__alias_of=page.pk)
+    together = Withdrawal.objects.filter(
+        same, lifted_at=None, withdrawn_at=made.withdrawn_at, order_number=made.order_number
+    )
+    for row in together.select_related("revision").order_by("pk"):
+        row.lifted_by, row.lifted_at = user, clock.now()
+        row.save(update_fields=["lifted_by", "lifted_at"])
+        _show_again(row, user)
+
+
+def _show_again(row: Withdrawal, user) -> None:
+    page = row.page.specific
+    if page.alias_of_id:
+        page.live, page.has_unpublished_changes = True, False
+        page.save(clean=False)
+    else:
+        revision = row.revision or _as_seen(page, user)
+        # The permission was asked for the page whose order is lifted.
+        PublishPageRevisionAction(revision, user=user, changed=False, log_action=False).execute(
+            skip_permission_checks=True
+        )
     log(page, "site_pages.put_back", user=user)
 
 

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Page
 
@@ -40,9 +39,13 @@ def withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
     return render(request, "site_pages/admin/withdraw.html", context)
 
 
-@require_POST
 def put_back(request: HttpRequest, page_id: int) -> HttpResponse:
     page = get_object_or_404(Page, pk=page_id)
+    if request.method != "POST":
+        if not KeepingTester(request.user, page).can_put_back():
+            raise PermissionDenied
+        context = {"page": page, "withdrawal": withdrawal.current(page)}
+        return render(request, "site_pages/admin/put_back.html", context)
     try:
         withdrawal.put_back(page_id, request.user)
     except ValidationError as error:

@@ -1,5 +1,6 @@
 """Nouns of the Editorial Board at work (Art. 3.9, 4, 5, 8, 12, 13)."""
 
+from .access import AccountClosure, Succession
 from .board import (
     Absence,
     Appointment,
@@ -10,6 +11,8 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .duplicates import TextMark, TextPrint
+from .late import LateReason
 from .meetings import (
     AgendaItem,
     Attendance,
@@ -20,9 +23,11 @@ from .meetings import (
     NoticeKind,
     Presence,
 )
+from .notices import LetterMode, Notice, NoticePreference, Occasion
+from .originals import SuppliedOriginal
 from .plan import (
     Delivery,
-    Occasion,
+    Nudge,
     Order,
     OrderState,
     PlanState,
@@ -33,12 +38,28 @@ from .plan import (
     YearPlan,
 )
 from .proposals import Proposal, ProposalKind, ProposalState
+from .review import (
+    Action,
+    ApprovalTask,
+    Doubt,
+    Forward,
+    Ground,
+    Origin,
+    Publication,
+    RefusalGround,
+    ReviewStep,
+    ScreeningTask,
+    SectionRule,
+)
 from .training import Course, Participation
 
 __all__ = [
     "Absence",
+    "AccountClosure",
+    "Action",
     "AgendaItem",
     "Appointment",
+    "ApprovalTask",
     "Attendance",
     "BoardDecision",
     "Collaborator",
@@ -47,13 +68,22 @@ __all__ = [
     "Course",
     "Delegation",
     "Delivery",
+    "Doubt",
+    "Forward",
+    "Ground",
+    "LateReason",
+    "LetterMode",
     "Meeting",
     "MeetingPaper",
     "MeetingState",
+    "Notice",
     "NoticeKind",
+    "NoticePreference",
+    "Nudge",
     "Occasion",
     "Order",
     "OrderState",
+    "Origin",
     "Participation",
     "PlanState",
     "PlanTopic",
@@ -62,9 +92,18 @@ __all__ = [
     "Proposal",
     "ProposalKind",
     "ProposalState",
+    "Publication",
     "Quarter",
+    "RefusalGround",
     "Reminder",
     "ReminderLevel",
+    "ReviewStep",
+    "ScreeningTask",
     "SectionAssignment",
+    "SectionRule",
+    "Succession",
+    "SuppliedOriginal",
+    "TextMark",
+    "TextPrint",
     "YearPlan",
 ]

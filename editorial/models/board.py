@@ -17,7 +17,13 @@ class PeriodQuerySet(models.QuerySet[Row]):
     """Rows that hold from `valid_from` to `valid_to`, both days included; no end is open."""
 
     def in_force(self, day: date) -> PeriodQuerySet[Row]:
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+        return self.running_in(day, day)
+
+    def running_in(self, first: date, last: date | None) -> PeriodQuerySet[Row]:
+        """Rows that share at least one day with the period; no last day is open."""
+        rows = self.filter(called_off_on__isnull=True)
+        rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
+        return rows if last is None else rows.filter(valid_from__lte=last)
 
 
 class Period(models.Model):
@@ -25,6 +31,8 @@ class Period(models.Model):
 
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day."))
+    # What is ended on its first day, or before it, never held for a whole day.
+    called_off_on = models.DateField(_("called off on"), null=True, blank=True, editable=False)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -32,6 +40,8 @@ class Period(models.Model):
         abstract = True
 
     def holds_on(self, day: date) -> bool:
+        if self.called_off_on:
+            return False
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 

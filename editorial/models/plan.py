@@ -241,7 +241,7 @@ class ReminderLevel(models.IntegerChoices):
     BOARD = 3, _("The member in charge and the Head of the Board")
 
 
-class Occasion(models.TextChoices):
+class Nudge(models.TextChoices):
     BEFORE = "before", _("Deadline comes near")
     PASSED = "passed", _("Deadline has passed")
     MANUAL = "manual", _("Reminded by hand")
@@ -254,7 +254,7 @@ class Reminder(models.Model):
         Order, models.PROTECT, verbose_name=_("order"), related_name="reminders"
     )
     level = models.PositiveSmallIntegerField(_("level"), choices=ReminderLevel)
-    occasion = models.CharField(_("occasion"), max_length=6, choices=Occasion)
+    occasion = models.CharField(_("occasion"), max_length=6, choices=Nudge)
     # The deadline that was reminded of: a new one starts the ladder anew.
     waited_until = models.DateTimeField(_("deadline"))
     recipients = models.ManyToManyField(

@@ -1,7 +1,8 @@
-"""The roles of Articles 4 and 5 as permission groups.
+"""The roles of Articles 4, 5 and 12 as permission groups.
 
-Groups are named by a stable English code; rooms grant their own permissions to
-them (in migrations or on setup), never to users one by one.
+Groups are named by a stable English code. What each may do stands in
+`editorial.roles`; who is in which follows from the posts, contracts and
+memberships in force (`editorial.access`), except the City's leaders.
 """
 
 from django.db import models
@@ -12,5 +13,7 @@ class Role(models.TextChoices):
     BOARD_HEAD = "board-head", _("Head of the Editorial Board")
     BOARD_MEMBER = "board-member", _("Member of the Editorial Board")
     WORKING_GROUP = "working-group", _("Working group")
-    EDITOR = "editor", _("Editor")
+    COLLABORATOR = "collaborator", _("Collaborator")
+    AGENCY_OFFICER = "agency-officer", _("Agency officer")
+    # Given by administration; no post of the Board.
     LEADERSHIP = "leadership", _("City leadership")

@@ -15,6 +15,8 @@ _KIND_WORD = re.compile(r"^(Phường|Xã) ")
 
 def by_code(code: str, on: date | None = None) -> Agency | None:
     """The agency with this code if it exists on the day (today in Hanoi by default)."""
+    if not code.isalnum():
+        return None
     return Agency.objects.valid_on(on or clock.today()).filter(code=code).first()
 
 

@@ -61,14 +61,16 @@ def _attempt_next() -> bool:
         if row is None:
             return False
         row.attempts += 1
-        if row.attempts > LAST_ATTEMPT:
-            # Its lease ran out again and again: it takes its worker down with it.
-            _postpone(row, WorkerLost(), now)
-            return True
         try:
             effect = effect_of(row.kind)
         except KeyError as error:
             _postpone(row, error, now)
+            return True
+        if row.attempts > LAST_ATTEMPT:
+            # Its lease ran out again and again: it takes its worker down with it.
+            _postpone(row, WorkerLost(), now)
+            if effect.lost:
+                effect.lost(row)
             return True
         if effect.atomic:
             _run_atomic(row, effect, now)

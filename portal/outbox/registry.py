@@ -15,20 +15,23 @@ Chore = Callable[[], object]
 class Effect:
     handler: Handler
     atomic: bool
+    lost: Handler | None = None
 
 
 _effects: dict[str, Effect] = {}
 
 
-def register(kind: str, handler: Handler, *, atomic: bool = True) -> None:
+def register(
+    kind: str, handler: Handler, *, atomic: bool = True, lost: Handler | None = None
+) -> None:
     """Let `handler(row)` carry out effects of `kind`.
 
     atomic: handler and "done" commit together, so a database effect happens once.
     Otherwise the row is leased: the handler runs outside a transaction, may take
     minutes, and must be idempotent, because a killed worker's lease runs out and
-    another worker starts it again.
+    another worker starts it again. `lost(row)` is told in the end, when every worker died.
     """
-    _effects[kind] = Effect(handler, atomic)
+    _effects[kind] = Effect(handler, atomic, lost)
 
 
 def effect_of(kind: str) -> Effect:

@@ -17,11 +17,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.text import fold
+from portal.text import clean, fold
 
 from .models import PlainQuestion
 
 LIFE = timedelta(minutes=10)
+# Name of the button that asks for another picture and another question.
+NEW_PICTURE = "hinh-moi"
 _NUMBERS_VI = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 _NUMBERS_EN = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
@@ -62,17 +64,27 @@ def pose(error: str = "") -> Challenge:
 
 def is_met(request: HttpRequest) -> bool:
     """Whether the posted picture or question was answered. Each counts once, right or wrong."""
-    picture = _picture_is_met(
-        request.POST.get("captcha_key", ""), request.POST.get("captcha_text", "")
-    )
-    question = _question_is_met(
-        request.POST.get("question_key", ""), request.POST.get("question_text", "")
-    )
+    picture = _picture_is_met(_picture_key(request), request.POST.get("captcha_text", ""))
+    question = _question_is_met(_question_key(request), request.POST.get("question_text", ""))
     return picture or question
 
 
+def drop(request: HttpRequest) -> None:
+    """Void the posted picture and question: new ones take their place."""
+    CaptchaStore.objects.filter(hashkey=_picture_key(request)).delete()
+    PlainQuestion.objects.filter(key=_question_key(request)).delete()
+
+
+def _picture_key(request: HttpRequest) -> str:
+    return clean(request.POST.get("captcha_key", ""))[:40]
+
+
+def _question_key(request: HttpRequest) -> str:
+    return clean(request.POST.get("question_key", ""))[:32]
+
+
 def _picture_is_met(key: str, text: str) -> bool:
-    stored = CaptchaStore.objects.filter(hashkey=key[:40]).first()
+    stored = CaptchaStore.objects.filter(hashkey=key).first()
     if stored is None:
         return False
     deleted, _rows = CaptchaStore.objects.filter(pk=stored.pk).delete()
@@ -80,7 +92,7 @@ def _picture_is_met(key: str, text: str) -> bool:
 
 
 def _question_is_met(key: str, text: str) -> bool:
-    stored = PlainQuestion.objects.filter(key=key[:32]).first()
+    stored = PlainQuestion.objects.filter(key=key).first()
     if stored is None:
         return False
     deleted, _rows = PlainQuestion.objects.filter(pk=stored.pk).delete()

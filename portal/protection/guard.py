@@ -27,6 +27,7 @@ class Passage:
     token: FormToken | None
     guard: Guard | None = None
     error: str = ""
+    wants_new_picture: bool = False
 
 
 def fresh(purpose: str) -> Guard:
@@ -46,6 +47,10 @@ def check(request: HttpRequest, purpose: str) -> Passage:
     except BadToken:
         token = None
     verdict = screening.assess(request, purpose, token)
+    kept = posted if token else form_tokens.issue(purpose)
+    if challenge.NEW_PICTURE in request.POST:
+        challenge.drop(request)
+        return Passage(None, Guard(kept, challenge=challenge.pose()), wants_new_picture=True)
     if verdict.is_clear and token:
         return Passage(token)
     if "captcha_key" in request.POST or "question_key" in request.POST:
@@ -54,5 +59,4 @@ def check(request: HttpRequest, purpose: str) -> Passage:
         error = _("The code is not right. Enter the new code, or answer the question.")
     else:
         error = _("Please answer one of the two checks below, then send again.")
-    kept = posted if token else form_tokens.issue(purpose)
     return Passage(None, Guard(kept, challenge=challenge.pose(error)), error)

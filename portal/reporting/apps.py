@@ -13,5 +13,5 @@ class ReportingConfig(AppConfig):
 
         from . import editions
 
-        register(editions.EFFECT, editions.make_or_give_up, atomic=False)
+        register(editions.EFFECT, editions.make_or_give_up, atomic=False, lost=editions.lose)
         register_letter(editions.LETTER, "reporting/letter_ready.txt")

@@ -37,10 +37,14 @@ class Chart:
 
 @dataclass(frozen=True)
 class LikertRow:
-    """Counts per level, lowest first; None instead of counts hides a small base."""
+    """Counts, lowest level first; None instead of counts hides a small base.
+
+    `spans` says how many levels each count covers; one each unless given.
+    """
 
     label: str
     counts: list[int] | None
+    spans: list[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def likert(
         for index, line in enumerate(lines):
             body.append(_text(0, y + 12 + index * 15, line))
         body.extend(_likert_bar(row, left, y + (height - 26) / 2, span))
-        table.append([row.label, *_shares(row.counts, len(levels))])
+        table.append([row.label, *_shares(row, len(levels))])
         y += height + 6
     header = ["Nội dung", *levels, "Số trả lời"]
     return Chart(_frame(chart_id, title, y, body), title, source, header, table)
@@ -129,7 +133,7 @@ def _likert_bar(row: LikertRow, left: float, y: float, span: float) -> list[str]
     if row.counts is None or not base:
         return [_text(left, y + 17, "không đủ phiếu để công bố", font_style="italic")]
     body, x = [], float(left)
-    for index, count in enumerate(row.counts):
+    for index, count in _placed(row.counts, row.spans):
         width = span * count / base
         if not count:
             continue
@@ -154,11 +158,33 @@ def _likert_bar(row: LikertRow, left: float, y: float, span: float) -> list[str]
     return body
 
 
-def _shares(counts: list[int] | None, levels: int) -> list[str]:
-    base = sum(counts or [])
-    if counts is None or not base:
+def _placed(counts: list[int], spans: list[int] | None) -> list[tuple[int, int]]:
+    """Each count with the level that stands for it: of merged levels the one nearest the middle."""
+    placed, start = [], 0
+    widths = spans or [1] * len(counts)
+    middle = (sum(widths) - 1) / 2
+    for count, width in zip(counts, widths, strict=True):
+        level = min(range(start, start + width), key=lambda level: abs(level - middle))
+        placed.append((level, count))
+        start += width
+    return placed
+
+
+def level_cells(counts: list[int], spans: list[int], places: int = 2) -> list[str]:
+    """Shares as a row of a table, a cell a level. Where levels were merged the cell nearest
+    the middle carries the share, and all of them an asterisk."""
+    base = sum(counts)
+    cells = ["*"] * sum(spans)
+    for (level, count), span in zip(_placed(counts, spans), spans, strict=True):
+        cells[level] = percent(Fraction(count, base), places) + ("*" if span > 1 else "")
+    return cells
+
+
+def _shares(row: LikertRow, levels: int) -> list[str]:
+    base = sum(row.counts or [])
+    if row.counts is None or not base:
         return ["–"] * (levels + 1)
-    return [*(percent(Fraction(count, base), 1) for count in counts), number(base)]
+    return [*level_cells(row.counts, row.spans or [1] * levels, 1), number(base)]
 
 
 def intervals(
@@ -170,7 +196,7 @@ def intervals(
     reference: float | Fraction | None = None,
 ) -> Chart:
     """One line a row: a tick at the estimate, a thin line over its 95 % interval."""
-    left, right = 240, 78
+    left, right = 240, 118 if any(row.note for row in rows) else 78
     span = WIDTH - left - right
     shown = [row for row in rows if row.estimate is not None]
     floor = _floor(shown)

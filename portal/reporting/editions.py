@@ -7,12 +7,13 @@ import json
 import logging
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -29,7 +30,7 @@ from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 
 from . import qr
-from .kinds import kind_of
+from .kinds import ReportKind, Unmakeable, kind_of
 from .models import Edition, EditionState
 from .pdf import to_pdf
 
@@ -40,6 +41,7 @@ LETTER = "reporting.ready"
 UNFINISHED = {EditionState.ORDERED, EditionState.MAKING}
 # Decree 30/2020, Annex I, II.3: number, slash, type, hyphen, issuer; below ten with a zero.
 DOCUMENT_NUMBER = re.compile(r"(0[1-9]|[1-9]\d{1,5})/[A-ZĐ]{2,6}(-[A-ZĐ0-9]+)+")
+Right = Callable[[ReportKind], Callable[[User, int], bool]]
 LETTERHEAD = {
     "parent": "UBND thành phố Hà Nội",
     "issuer": "Sở Nội vụ",
@@ -59,11 +61,16 @@ def order(kind: str, subject_id: int, title: str, user: User) -> Edition:
     """Ask for an edition; while one of this subject is being made, that one is returned."""
     if not kind_of(kind).may_order(user, subject_id):
         raise PermissionDenied
-    editions = Edition.objects.select_for_update().filter(kind=kind, subject_id=subject_id)
+    editions = Edition.objects.filter(kind=kind, subject_id=subject_id)
     waiting = editions.filter(state__in=UNFINISHED).first()
     if waiting:
         return waiting
-    return _begin(kind, subject_id, title, user)
+    try:
+        with transaction.atomic():
+            return _begin(kind, subject_id, title, user)
+    except IntegrityError:
+        # The second of two clicks at once wanted the same number: the first one's is the edition.
+        return editions.latest("number")
 
 
 def _begin(kind: str, subject_id: int, title: str, user: User, **fields: object) -> Edition:
@@ -91,7 +98,7 @@ def make(row: OutboxRow) -> None:
     """Outbox handler: freeze the figures (once) and draw the PDF.
 
     Run twice or by two workers at once it ends in one file: what is not ORDERED or
-    MAKING any more is left alone.
+    MAKING any more is left alone, and figures that another worker froze are taken.
     """
     edition = _start_making(row.payload["edition_id"])
     if edition is None:
@@ -99,23 +106,33 @@ def make(row: OutboxRow) -> None:
     kind = kind_of(edition.kind)
     if edition.snapshot is None:
         snapshot = kind.build(edition.subject_id, clock.now(), _progress_of(edition))
-        _freeze(edition, snapshot, kind.method_version)
+        edition = _freeze(edition.pk, snapshot, kind.method_version)
     pdf = to_pdf(render(edition), now=edition.made_at)
     _finish_making(edition, pdf)
 
 
-def give_up(edition_id: int) -> None:
+FAILURE = "Không lập được báo cáo. Bấm “Lập lại”; nếu vẫn lỗi, báo bộ phận quản trị."
+
+
+def give_up(edition_id: int, failure: str = FAILURE) -> None:
     """Tell the people who wait that the edition could not be made."""
     Edition.objects.filter(pk=edition_id, state__in=UNFINISHED).update(
-        state=EditionState.FAILED,
-        failure="Không lập được báo cáo. Bấm “Lập lại”; nếu vẫn lỗi, báo bộ phận quản trị.",
+        state=EditionState.FAILED, failure=failure
     )
+
+
+def lose(row: OutboxRow) -> None:
+    """Its workers died again and again: without this the edition would be "being made" for ever."""
+    give_up(row.payload["edition_id"])
 
 
 def make_or_give_up(row: OutboxRow) -> None:
     """`make`, with a failure shown at once and not retried behind people's backs."""
     try:
         make(row)
+    except Unmakeable as reason:
+        give_up(row.payload["edition_id"], str(reason))
+        raise Refused("nothing to report") from reason
     except Exception as error:
         logger.exception("edition %s could not be made", row.payload["edition_id"])
         give_up(row.payload["edition_id"])
@@ -141,7 +158,12 @@ def _progress_of(edition: Edition):
     return tell
 
 
-def _freeze(edition: Edition, snapshot: dict, method_version: str) -> None:
+@transaction.atomic
+def _freeze(edition_id: int, snapshot: dict, method_version: str) -> Edition:
+    """Keep the figures, unless another worker kept its own first."""
+    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    if edition.snapshot is not None:
+        return edition
     edition.snapshot = snapshot
     edition.snapshot_sha256 = hashlib.sha256(canonical(snapshot)).hexdigest()
     edition.method_version = method_version
@@ -150,6 +172,7 @@ def _freeze(edition: Edition, snapshot: dict, method_version: str) -> None:
     edition.save(
         update_fields=["snapshot", "snapshot_sha256", "method_version", "made_at", "progress"]
     )
+    return edition
 
 
 def verify_url(edition: Edition) -> str:
@@ -176,7 +199,8 @@ def render(edition: Edition) -> str:
 @transaction.atomic
 def _finish_making(edition: Edition, pdf: bytes) -> None:
     current = Edition.objects.select_for_update().get(pk=edition.pk)
-    if current.state != EditionState.MAKING:
+    if current.state != EditionState.MAKING or _drawn_from(current) != _drawn_from(edition):
+        # Made elsewhere meanwhile, or numbered since this worker began.
         return
     current.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
     current.pdf_size = len(pdf)
@@ -186,19 +210,33 @@ def _finish_making(edition: Edition, pdf: bytes) -> None:
     send_letter(LETTER, str(current.pk), current.ordered_by_id, edition_id=current.pk)
 
 
-def _locked(edition_id: int, state: EditionState, refusal: str) -> Edition:
+def _drawn_from(edition: Edition) -> tuple[object, ...]:
+    return edition.snapshot_sha256, edition.document_number, edition.document_date
+
+
+def _locked(edition_id: int, user: User, right: Right, state: EditionState, no: str) -> Edition:
+    """The edition, locked: first whether this person may, then whether its state allows it."""
     edition = Edition.objects.select_for_update().get(pk=edition_id)
+    if not right(kind_of(edition.kind))(user, edition.subject_id):
+        raise PermissionDenied
     if edition.state != state:
-        raise ValidationError(refusal)
+        raise ValidationError(no)
     return edition
+
+
+def _may_order(kind: ReportKind) -> Callable[[User, int], bool]:
+    return kind.may_order
+
+
+def _may_publish(kind: ReportKind) -> Callable[[User, int], bool]:
+    return kind.may_publish
 
 
 @transaction.atomic
 def retry(edition_id: int, user: User) -> Edition:
     """Make a failed edition again."""
-    edition = _locked(edition_id, EditionState.FAILED, _("This edition has not failed."))
-    if not kind_of(edition.kind).may_order(user, edition.subject_id):
-        raise PermissionDenied
+    no = _("This edition has not failed.")
+    edition = _locked(edition_id, user, _may_order, EditionState.FAILED, no)
     edition.state, edition.progress, edition.failure = EditionState.ORDERED, 0, ""
     edition.save(update_fields=["state", "progress", "failure"])
     _call_for_making(edition, f"retry-{clock.now().timestamp()}")
@@ -210,9 +248,8 @@ def retry(edition_id: int, user: User) -> Edition:
 def give_number(edition_id: int, number: str, day: date, user: User) -> Edition:
     """Enter the number and date that the records office gave; the PDF is drawn anew from
     the same figures."""
-    edition = _locked(edition_id, EditionState.READY, _("Only a report that is ready is numbered."))
-    if not kind_of(edition.kind).may_publish(user, edition.subject_id):
-        raise PermissionDenied
+    no = _("Only a report that is ready is numbered.")
+    edition = _locked(edition_id, user, _may_publish, EditionState.READY, no)
     if not DOCUMENT_NUMBER.fullmatch(number):
         raise ValidationError({"number": _("Write the number as in 05/BC-SNV.")})
     if day > clock.today():
@@ -245,11 +282,8 @@ def publish(edition_id: int, user: User, now: datetime | None = None) -> Edition
 @transaction.atomic
 def correct(edition_id: int, change_note: str, user: User) -> Edition:
     """Order a new edition that corrects a published one and says what changed."""
-    edition = _locked(
-        edition_id, EditionState.PUBLISHED, _("Only a published report is corrected.")
-    )
-    if not kind_of(edition.kind).may_order(user, edition.subject_id):
-        raise PermissionDenied
+    no = _("Only a published report is corrected.")
+    edition = _locked(edition_id, user, _may_order, EditionState.PUBLISHED, no)
     if not change_note.strip():
         raise ValidationError({"change_note": _("Say what changed and why.")})
     waiting = Edition.objects.filter(corrects=edition, state__in=UNFINISHED).first()

@@ -11,6 +11,10 @@ from portal.accounts.models import User
 Progress = Callable[[int], None]
 
 
+class Unmakeable(Exception):
+    """There is nothing to report. Its text is in Vietnamese and shown to who ordered."""
+
+
 @dataclass(frozen=True)
 class ReportKind:
     """How one kind of report is made and who may ask for it.

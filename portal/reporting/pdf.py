@@ -11,6 +11,8 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from .tagging import finish
+
 FOLDER = Path(__file__).parent / "fonts"
 SCHEME = "bundled:"
 
@@ -42,9 +44,9 @@ def to_pdf(html: str, *, now: datetime) -> bytes:
         1,
     )
     document = HTML(string=dated, base_url=SCHEME, url_fetcher=BundledOnly())
-    pdf = document.write_pdf(
+    return document.write_pdf(
+        finisher=finish,
         pdf_variant="pdf/ua-1",
         pdf_identifier=hashlib.sha256(dated.encode()).digest()[:16],
         font_config=FontConfiguration(),
     )
-    return pdf

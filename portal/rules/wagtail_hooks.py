@@ -1,10 +1,10 @@
 """Rules, legal bases and the working calendar in the Wagtail admin."""
 
 from django.contrib import messages
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
@@ -24,7 +24,7 @@ class CalendarIndex(generic.IndexView):
         year = clock.today().year
         for candidate in (year, year + 1):
             if not is_confirmed(candidate):
-                text = _now("The calendar of %(year)d is not confirmed by an announcement yet.")
+                text = gettext("The calendar of %(year)d is not confirmed by an announcement yet.")
                 messages.warning(request, text % {"year": candidate})
         return super().get(request, *args, **kwargs)
 
@@ -36,7 +36,13 @@ class CalendarViewSet(ModelViewSet):
     name = "calendar"
     url_prefix = "lich"
     ordering = ["-date"]
-    list_display = ["date", "name", "kind", "basis", "is_provisional"]
+    list_display = [
+        "date",
+        "name",
+        "kind",
+        "basis",
+        BooleanColumn("is_provisional", label=_("provisional")),
+    ]
     list_filter = ["kind", "is_provisional"]
     panels = ["date", "kind", "name", "basis", "is_provisional"]
     list_per_page = 50

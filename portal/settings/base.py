@@ -80,10 +80,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "editorial.access.keep_current",
+    "editorial.confinement.Confinement",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
     "portal.middleware.no_null_in_path",
+    "portal.middleware.RefusalsInWords",
 ]
 
 TEMPLATES = [
@@ -200,6 +203,7 @@ PERMISSIONS_POLICY["fullscreen"] = ["self"]
 
 # --- Wagtail --------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "CCHC Hà Nội"
+WAGTAILADMIN_USER_LOGIN_FORM = "portal.accounts.forms.SignInForm"
 WAGTAILADMIN_BASE_URL = ENV.base_url
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
@@ -207,6 +211,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "editorial.finishing.finish"
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "odt", "ods", "csv"]
@@ -219,7 +224,10 @@ WAGTAILDOCS_INLINE_CONTENT_TYPES = [
     "video/webm",
     "text/vtt",
 ]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "site_pages.library_files.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 100 * 1024 * 1024
+# Addresses that can be read out and typed: đ → d, no marks.
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "site_pages.images.ImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.timezone import localdate
 from wagtail.documents.models import Document
 from wagtail.models import Page, ReferenceIndex
@@ -22,6 +23,9 @@ from .words import accented, folded, number_key
 
 # A home page stands at depth 2, the sections of Article 6 below it.
 SECTION_DEPTH = 3
+# Sent with `page_id` and the live `page`, or None for one that no reader sees, whenever what
+# is public of it may have changed: published, withdrawn, put back, moved, imported.
+public_text_kept = Signal()
 
 
 @dataclass
@@ -52,6 +56,7 @@ def index_page(page_id: int) -> None:
     page = Page.objects.filter(pk=page_id, live=True).specific().first()
     if page is None or not hasattr(page, "search_facts"):
         _forget(source)
+        public_text_kept.send(index_page, page_id=page_id, page=None)
         return
     facts: Facts = page.search_facts()
     texts = [page.text_for_search(), *_texts_of_files(page)]
@@ -74,6 +79,7 @@ def index_page(page_id: int) -> None:
         ends_on=facts.ends_on,
     )
     entry.agencies.set(facts.agencies)
+    public_text_kept.send(index_page, page_id=page_id, page=page)
 
 
 def _texts_of_files(page) -> list[str]:

@@ -15,6 +15,8 @@ from portal.outbox.registry import chores
 from portal.protection import challenge, form_tokens, guard, throttle
 from portal.protection.form_tokens import AlreadySpent, BadToken
 from portal.protection.models import PlainQuestion, SpentToken, ThrottleCount
+from portal.protection.views import PICTURES_A_FORM
+from portal.rules.models import RuleValue
 
 NOON = "2026-11-20 12:00"
 PURPOSE = "test.form"
@@ -159,6 +161,13 @@ class TestGuard:
         at(moment + challenge.LIFE)
         data = {"question_key": posed.question_key, "question_text": stored.answer}
         assert not challenge.is_met(post(data))
+
+    def test_pictures_are_counted_too(self, client, at):
+        at(NOON)
+        RuleValue.objects.filter(key="protection.throttle_per_hour").update(amount=1)
+        url = challenge.pose().picture_url
+        statuses = [client.get(url).status_code for _ in range(PICTURES_A_FORM + 1)]
+        assert statuses == [200] * PICTURES_A_FORM + [429]
 
     def test_the_picture_is_never_cached(self, client):
         response = client.get(challenge.pose().picture_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import threading
 from datetime import UTC, date, datetime
@@ -13,9 +14,10 @@ from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from pypdf.generic import NullObject
 
 from portal.reporting import formats
-from portal.reporting.charts import IntervalRow, LikertRow, intervals, likert
+from portal.reporting.charts import IntervalRow, LikertRow, intervals, level_cells, likert
 from portal.reporting.pdf import to_pdf
 
 NOW = datetime(2026, 11, 20, 5, tzinfo=UTC)
@@ -108,3 +110,89 @@ def test_a_chart_is_titled_svg_without_inline_style(chart):
     assert not any("<" in (node.text or "") and node.tag.endswith("b") for node in root.iter())
     assert len(chart.rows) == 2
     assert chart.rows[1][1] == "–"
+
+
+def structure(reader: PdfReader) -> list:
+    """Every element of the structure tree, parents first."""
+    found = []
+
+    def walk(node) -> None:
+        node = node.get_object()
+        for kid in node if isinstance(node, list) else [node]:
+            kid = kid.get_object()
+            if isinstance(kid, dict) and "/S" in kid:
+                found.append(kid)
+                walk(kid["/K"])
+
+    walk(reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
+    return found
+
+
+def long_table(rows: int) -> str:
+    body = "".join(f'<tr><th scope="row">Cơ quan {n}</th><td>{n}</td></tr>' for n in range(rows))
+    return (
+        "<table><caption>Bảng dài</caption>"
+        "<thead><tr><th>Cơ quan</th><th>Số phiếu</th></tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def test_a_table_over_three_pages_is_one_table_with_scopes():
+    body = long_table(120) + long_table(3)
+    style = "<style>thead{display:table-header-group}</style>"
+    reader = PdfReader(io.BytesIO(to_pdf(page(style + body), now=NOW)))
+    assert len(reader.pages) >= 3
+    assert "Số phiếu" in reader.pages[1].extract_text()
+    elements = structure(reader)
+    tables = [element for element in elements if element["/S"] == "/Table"]
+    assert len(tables) == 2
+    kinds = [element["/S"] for element in elements]
+    assert (kinds.count("/TR"), kinds.count("/TD")) == (121 + 4, 123)
+    heads = [element["/A"] for element in elements if element["/S"] == "/TH"]
+    scopes = [head["/Scope"] for head in heads]
+    assert (scopes.count("/Column"), scopes.count("/Row")) == (4, 123)
+    names = {element["/ID"] for element in elements if "/ID" in element}
+    for element in elements:
+        if element["/S"] == "/TD":
+            assert len(element["/A"]["/Headers"]) == 2
+            assert set(element["/A"]["/Headers"]) <= names
+
+
+def test_a_repeated_header_is_page_furniture_and_everything_else_is_mapped():
+    style = "<style>thead{display:table-header-group}</style>"
+    reader = PdfReader(io.BytesIO(to_pdf(page(style + long_table(120)), now=NOW)))
+    nums = reader.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    for number, sheet in enumerate(reader.pages):
+        content = sheet.get_contents().get_data()
+        mapped = nums[2 * number + 1]
+        marked = {int(found) for found in re.findall(rb"/MCID (\d+)", content)}
+        owners = [owner.get_object() for owner in mapped]
+        assert marked == {n for n, owner in enumerate(owners) if not isinstance(owner, NullObject)}
+        assert content.count(b"BMC") + content.count(b"BDC") == content.count(b"EMC")
+
+
+def test_a_figure_is_boxed_in_points_on_its_page():
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"><title>Hình</title></svg>'
+    )
+    reader = PdfReader(io.BytesIO(to_pdf(page(drawing), now=NOW)))
+    (figure,) = [element for element in structure(reader) if element["/S"] == "/Figure"]
+    left, bottom, right, top = (float(side) for side in figure["/A"]["/BBox"])
+    height = float(reader.pages[0].mediabox.height)
+    assert figure["/Alt"] == "Hình"
+    assert (right - left, top - bottom) == pytest.approx((75, 37.5))
+    assert height / 2 < bottom < top <= height
+
+
+def test_merged_levels_share_a_cell_and_tell_so():
+    assert level_cells([26, 244, 1626], [2, 1, 2]) == ["*", "1,37%*", "12,87%", "85,76%*", "*"]
+    assert level_cells([1, 1, 1, 1, 0], [1] * 5)[4] == "0,00%"
+    chart = likert(
+        [LikertRow("A", [26, 244, 1626], [2, 1, 2])],
+        ["Một", "Hai", "Ba", "Bốn", "Năm"],
+        title="Phát hiện",
+        source="Nguồn",
+        chart_id="c",
+    )
+    assert chart.svg.count("<rect") == 5 + 3
+    assert chart.rows == [["A", "*", "1,4%*", "12,9%", "85,8%*", "*", "1.896"]]

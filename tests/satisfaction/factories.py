@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -48,7 +49,7 @@ def answers(level: int = 4, agency: str = "SNV", **others: str) -> dict[str, str
 
 
 def begin(survey: Survey, data: dict[str, str]) -> tuple[str, Draft]:
-    key, draft = drafting.start(survey)
+    key, draft = drafting.start(survey, uuid.uuid4())
     for section in read(draft.version.definition).sections:
         reading = drafting.read_section(section, data)
         draft = drafting.save_section(draft.pk, section, reading.answers)

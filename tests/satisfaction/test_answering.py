@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from portal import clock
 from portal.protection.models import PlainQuestion
+from satisfaction import drafting
 from satisfaction.models import Draft, Response, Survey, TextAnswer
+from satisfaction.questionnaires import read
+from satisfaction.window import SurveyClosed
 from tests.pages import assert_valid_html
-from tests.satisfaction.factories import CLOSES, NOON, OPENS, answers, make_page, make_survey
+from tests.satisfaction.factories import (
+    CLOSES,
+    NOON,
+    OPENS,
+    answers,
+    local,
+    make_page,
+    make_survey,
+)
 
 pytestmark = pytest.mark.django_db
 SLUGS = [
@@ -147,7 +161,7 @@ def test_an_agency_that_is_not_on_the_list_is_refused(client, page, agency):
     assert "Chọn" in response.content.decode()
 
 
-@pytest.mark.parametrize("value", ["0", "6", "99", "-1", "4.0", "x", "٤", "9" * 400])
+@pytest.mark.parametrize("value", ["0", "6", "99", "-1", "4.0", "x", "٤", "9" * 400, "9" * 5000])
 def test_a_level_that_does_not_exist_is_refused(client, page, value):
     start(client, page)
     response = client.post(f"{page.url}tra-loi/tiep-can/", answers() | {"I15": value})
@@ -280,6 +294,20 @@ class TestGuard:
         assert response.status_code == 302
         assert Draft.objects.count() == 1
 
+    def test_another_picture_keeps_what_was_chosen_and_voids_the_old_one(self, client, page):
+        html = start(client, page, seconds=0).content.decode()
+        assert "Đổi hình và câu hỏi khác" in html
+        # Enter presses the first button of a form: that must be the one that sends.
+        assert html.index("Tiếp tục</button>") < html.index('name="hinh-moi"')
+        key = html.split('name="question_key" value="')[1].split('"')[0]
+        response = start(client, page, question_key=key, **{"hinh-moi": "1"})
+        html = response.content.decode()
+        assert 'value="SNV" selected' in html
+        assert "Có lỗi cần sửa" not in html
+        assert not PlainQuestion.objects.filter(key=key).exists()
+        assert PlainQuestion.objects.count() == 1
+        assert_valid_html(response)
+
 
 def test_the_english_way_is_english_with_english_agencies(client, page):
     url = "/en/khao-sat/hai-long/tra-loi/co-quan/"
@@ -316,3 +344,138 @@ def test_a_survey_without_questions_is_not_open(client, at):
     )
     assert "Bắt đầu" not in client.get(page.url).content.decode()
     assert client.get(f"{page.url}tra-loi/co-quan/").url == page.url
+
+
+class TestOneTokenAnAnswer:
+    def first_form(self, client, page) -> dict[str, str]:
+        token = token_in(client, f"{page.url}tra-loi/co-quan/")
+        return {"agency": "SNV", "form_token": token}
+
+    def later(self, client, url: str, data: dict[str, str], seconds: int = 30):
+        with clock.stopped_at(clock.now() + timedelta(seconds=seconds)):
+            return client.post(url, data)
+
+    def test_two_clicks_on_the_first_form_begin_one_answer_with_one_key(self, client, page):
+        url, form = f"{page.url}tra-loi/co-quan/", self.first_form(client, page)
+        first = self.later(client, url, form)
+        client.cookies.clear()
+        second = self.later(client, url, form | {"agency": "STC"}, 31)
+        assert first.url == second.url
+        assert first.cookies["phieu-vi"].value == second.cookies["phieu-vi"].value
+        assert Draft.objects.get().answers["agency"] == "STC"
+
+    def test_one_form_counts_once_however_often_it_is_played_again(self, client, page):
+        url, form = f"{page.url}tra-loi/co-quan/", self.first_form(client, page)
+        self.later(client, url, form)
+        for slug in SLUGS[1:]:
+            client.post(f"{page.url}tra-loi/{slug}/", answers())
+        receipt = send(client, page)
+        client.cookies.clear()
+        self.later(client, url, form, 40)
+        again = client.get(f"{page.url}kiem-tra/")
+        assert again.url == receipt.url
+        client.post(f"{page.url}xoa/")
+        client.cookies.clear()
+        assert self.later(client, url, form, 50).status_code == 422
+        assert Response.objects.count() == 1
+        assert not Draft.objects.exists()
+
+    def test_an_answer_deleted_in_another_window_begins_anew_with_what_is_typed(self, client, page):
+        url, form = f"{page.url}tra-loi/co-quan/", self.first_form(client, page)
+        self.later(client, url, form)
+        Draft.objects.all().delete()
+        client.cookies.clear()
+        response = self.later(client, url, form, 31)
+        html = response.content.decode()
+        assert response.status_code == 422
+        assert 'value="SNV" selected' in html
+        form["form_token"] = html.split('name="form_token" value="')[1].split('"')[0]
+        assert self.later(client, url, form, 60).status_code == 302
+
+    def test_a_draft_deleted_while_a_section_or_the_whole_is_sent_is_no_error(
+        self, client, page, monkeypatch
+    ):
+        answer_everything(client, page, answers(comment="Xin giữ lại"))
+        draft = Draft.objects.get()
+
+        def gone(key, survey_id):
+            Draft.objects.all().delete()
+            return draft
+
+        monkeypatch.setattr("satisfaction.drafting.resume", gone)
+        response = client.post(f"{page.url}tra-loi/y-kien/", {"comment": "Xin giữ lại"})
+        assert response.status_code == 422
+        assert "Xin giữ lại" in response.content.decode()
+        assert client.post(f"{page.url}kiem-tra/").url == page.url
+        assert not Response.objects.exists()
+
+    def test_after_the_receipt_another_agency_may_be_rated(self, client, page):
+        answer_everything(client, page)
+        receipt = send(client, page).url
+        assert "Trả lời phiếu khác" in client.get(receipt).content.decode()
+        assert client.get(f"{page.url}tra-loi/co-quan/").url == receipt
+        begun = client.post(receipt)
+        assert begun.url.endswith("/tra-loi/co-quan/")
+        start(client, page, agency="STC")
+        for slug in SLUGS[1:]:
+            client.post(f"{page.url}tra-loi/{slug}/", answers())
+        send(client, page)
+        assert {row.agency.code for row in Response.objects.all()} == {"SNV", "STC"}
+
+    def test_a_sent_draft_keeps_the_day_only(self, client, page):
+        answer_everything(client, page)
+        send(client, page)
+        draft = Draft.objects.get()
+        assert draft.updated_at.isoformat() == "2026-11-19T17:00:00+00:00"
+        assert draft.started_at == draft.updated_at
+
+
+@pytest.mark.parametrize("query", ["%00", "SNV%00", "%F0%9F%98%80", "0" * 500])
+def test_an_odd_agency_in_the_address_names_none(client, page, query):
+    for path in ("", "tra-loi/co-quan/"):
+        assert client.get(f"{page.url}{path}?co-quan={query}").status_code == 200
+
+
+def test_odd_bytes_in_the_challenge_are_wrong_answers(client, page):
+    odd = dict.fromkeys(("captcha_key", "question_key", "captcha_text", "website"), "\x00")
+    assert start(client, page, seconds=0, **odd).status_code == 422
+    assert start(client, page, seconds=0, **odd, **{"hinh-moi": "1"}).status_code == 422
+
+
+def test_a_section_is_not_saved_past_the_closing_moment(client, page, at):
+    at(CLOSES - timedelta(minutes=10))
+    start(client, page)
+    draft = Draft.objects.get()
+    at(CLOSES)
+    questionnaire = read(draft.version.definition)
+    with pytest.raises(SurveyClosed):
+        drafting.save_section(draft.pk, questionnaire.sections[1], {"I15": 4})
+    draft.refresh_from_db()
+    assert "I15" not in draft.answers
+
+
+def test_too_long_a_text_sent_after_closing_comes_back_whole(client, page, at):
+    at(CLOSES - timedelta(minutes=10))
+    start(client, page)
+    at(CLOSES)
+    html = client.post(f"{page.url}tra-loi/y-kien/", {"comment": "ế" * 2100}).content.decode()
+    assert "ế" * 2100 in html
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_many_clicks_at_once_begin_one_draft():
+    moment = local(NOON)
+    survey = make_survey()
+    token = uuid.uuid4()
+
+    def click(_number: int) -> str:
+        try:
+            with clock.stopped_at(moment):
+                return drafting.start(survey, token)[0]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(click, range(6)))) == 1
+    assert Draft.objects.count() == 1

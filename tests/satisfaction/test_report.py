@@ -9,15 +9,18 @@ import json
 import math
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
-from portal.outbox.draining import drain
+from portal import clock
+from portal.outbox.draining import LAST_ATTEMPT, drain
+from portal.outbox.models import OutboxRow
 from portal.reporting import editions, queries
 from portal.reporting.models import Edition
 from portal.reporting.pdf import to_pdf
@@ -25,7 +28,7 @@ from satisfaction import reports, review
 from satisfaction.models import RejectionReason, Response
 from tests.accounts import staff, user
 from tests.pages import assert_valid_html
-from tests.satisfaction.factories import NOON, answers, make_page, make_survey, respond
+from tests.satisfaction.factories import NOON, answers, local, make_page, make_survey, respond
 
 pytestmark = pytest.mark.django_db
 AGENCIES = {"SNV": 60, "00004": 45, "STC": 34, "00070": 14, "10489": 6, "10465": 4}
@@ -128,13 +131,39 @@ def test_every_printed_figure_follows_from_the_exported_rows(survey, officer, tm
     for item, printed_item in zip(items, printed["items"], strict=True):
         levels = [sum(row[item] == str(level) for row in rows) for level in range(1, 6)]
         assert printed_item["rated"] == str(sum(levels))
-        assert printed_item["shares"] == [
-            half_up(Decimal(count) / Decimal(sum(levels))) for count in levels
-        ]
+        assert_levels(printed_item["shares"], levels)
         assert printed_item["na"] == str(sum(row[item] == "9" for row in rows))
     text = pdf_text(edition)
     for figure in (printed["index"]["value"], printed["agencies"][0]["interval"]):
         assert figure in text
+
+
+def assert_levels(cells: list[str], levels: list[int]) -> None:
+    """Each printed share is that of its own level or, with an asterisk, of it and the starred
+    ones beside it; no share stands for fewer than ten answers."""
+    base, left = sum(levels), list(range(5))
+    for level, cell in enumerate(cells):
+        if cell not in {"*"} and not cell.endswith("*"):
+            assert cell == half_up(Decimal(levels[level]) / base)
+            assert levels[level] >= 10
+            left.remove(level)
+    shares = [cell for cell in cells if cell.endswith("%*")]
+    runs = [
+        range(low, high)
+        for low in range(5)
+        for high in range(low + 2, 6)
+        if all("*" in cells[level] for level in range(low, high))
+    ]
+    for share in shares:
+        fits = [
+            run
+            for run in runs
+            if half_up(Decimal(sum(levels[level] for level in run)) / base) + "*" == share
+            and sum(levels[level] for level in run) >= 10
+        ]
+        assert fits, (share, levels)
+        left = [level for level in left if level not in fits[0]]
+    assert not left
 
 
 def pdf_text(edition) -> str:
@@ -162,6 +191,7 @@ def test_the_pdf_is_a_tagged_decree_30_report(survey, officer):
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "vi"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "pdfuaid" in root["/Metadata"].get_data().decode()
     text = pdf_text(edition)
     for words in [
@@ -198,6 +228,163 @@ def test_without_permission_nothing_is_ordered_or_published(survey, officer, dir
         editions.publish(edition.pk, officer)
     edition.refresh_from_db()
     assert edition.state == "ready"
+
+
+def test_permission_is_asked_before_anything_is_told(at, officer, director):
+    at(NOON)
+    survey = make_survey()
+    with pytest.raises(PermissionDenied):
+        reports.order_report(survey, director)
+    with pytest.raises(ValidationError):
+        reports.order_report(survey, officer)
+
+
+def test_the_rights_come_before_the_state_of_an_edition(survey, officer):
+    edition = make(survey, officer)
+    stranger = user("nguoi.ngoai")
+    day = edition.made_at.date()
+    for act in (
+        lambda: editions.retry(edition.pk, stranger),
+        lambda: editions.give_number(edition.pk, "05/BC-SNV", day, stranger),
+        lambda: editions.publish(edition.pk, stranger),
+        lambda: editions.correct(edition.pk, "Sửa", stranger),
+    ):
+        with pytest.raises(PermissionDenied):
+            act()
+
+
+def test_an_edition_that_falls_below_the_threshold_says_why_and_shows_nothing(at, officer):
+    at(NOON)
+    survey = make_survey()
+    made = [respond(survey) for _ in range(10)]
+    edition = reports.order_report(survey, officer)
+    reviewer = user("ra.soat", "satisfaction.review_responses")
+    review.reject(made[0].pk, RejectionReason.TEST, reviewer)
+    drain()
+    edition.refresh_from_db()
+    assert (edition.state, edition.snapshot) == ("failed", None)
+    assert "10 phiếu hợp lệ" in edition.failure
+
+
+def test_a_criterion_and_levels_below_the_threshold_are_not_printed(at, officer):
+    at(NOON)
+    survey = make_survey()
+    feedback = dict.fromkeys(("V31", "V32", "V33"), "9")
+    for number in range(30):
+        few = {} if number < 9 else feedback
+        respond(survey, answers(5 if number else 1) | few)
+    edition = make(survey, officer)
+    criterion = next(row for row in edition.snapshot["criteria"] if row["code"] == "V")
+    assert (criterion["n"], criterion["sx"], criterion["low"]) == (0, 0, None)
+    items = {item["code"]: item for item in edition.snapshot["items"]}
+    assert items["V31"]["levels"] is None
+    assert items["I15"] == items["I15"] | {"levels": [30], "spans": [5]}
+    printed = reports.context(edition.snapshot)
+    assert printed["criteria"][4] == {
+        "title": criterion["title"],
+        "n": "–",
+        "value": "–",
+        "interval": "–",
+    }
+    assert printed["items"][0]["shares"] == ["*", "*", "100,00%*", "*", "*"]
+    assert "dưới ngưỡng công bố" in printed["criteria_chart"].svg
+
+
+def test_an_edition_whose_workers_all_died_can_be_made_again(survey, officer):
+    edition = reports.order_report(survey, officer)
+    Edition.objects.filter(pk=edition.pk).update(state="making")
+    OutboxRow.objects.filter(kind=editions.EFFECT).update(
+        state="running", attempts=LAST_ATTEMPT, next_at=clock.now()
+    )
+    drain()
+    edition.refresh_from_db()
+    assert edition.state == "failed"
+    assert "Lập lại" in edition.failure
+    editions.retry(edition.pk, officer)
+    drain()
+    edition.refresh_from_db()
+    assert edition.state == "ready"
+
+
+def test_of_two_workers_at_one_edition_the_first_figures_and_one_file_stay(
+    survey, officer, monkeypatch
+):
+    edition = reports.order_report(survey, officer)
+    row = OutboxRow.objects.get(kind=editions.EFFECT)
+    draw = editions.to_pdf
+
+    def slow(html, *, now):
+        """While this worker draws, another makes the edition and it is numbered."""
+        monkeypatch.setattr(editions, "to_pdf", draw)
+        reviewer = user("ra.soat", "satisfaction.review_responses")
+        review.reject(
+            Response.objects.filter(status="valid").first().pk, RejectionReason.TEST, reviewer
+        )
+        editions.make(row)
+        Edition.objects.filter(pk=edition.pk).update(state="making", document_number="05/BC-SNV")
+        return draw(html, now=now)
+
+    monkeypatch.setattr(editions, "to_pdf", slow)
+    editions.make(row)
+    edition.refresh_from_db()
+    assert edition.state == "making"
+    assert edition.snapshot["received"]["valid"] == 163
+    editions.make(row)
+    edition.refresh_from_db()
+    assert edition.state == "ready"
+    assert "05/BC-SNV" in pdf_text(edition)
+    digest = hashlib.sha256(editions.canonical(edition.snapshot)).hexdigest()
+    assert digest == edition.snapshot_sha256
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_orders_at_once_are_one_edition():
+    moment = local(NOON)
+    with clock.stopped_at(moment):
+        made = make_survey()
+        for _ in range(10):
+            respond(made)
+    who = staff("to.cong.tac", "reporting.order_edition")
+
+    def order(_number: int) -> int:
+        try:
+            return reports.order_report(made, who).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(order, range(6)))) == 1
+    assert Edition.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_figures_of_a_report_are_of_one_moment_while_people_answer(monkeypatch):
+    moment = local(NOON)
+    with clock.stopped_at(moment):
+        made = make_survey()
+        for _ in range(12):
+            respond(made)
+    read_moments = reports.results.moments_by_scope
+
+    def answer() -> None:
+        try:
+            with clock.stopped_at(moment):
+                respond(made)
+        finally:
+            connection.close()
+
+    def meanwhile(survey):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(answer).result()
+        return read_moments(survey)
+
+    monkeypatch.setattr(reports.results, "moments_by_scope", meanwhile)
+    with clock.stopped_at(moment):
+        figures = reports.snapshot(made.pk, moment, lambda percent: None)
+    assert Response.objects.count() == 13
+    assert figures["received"]["valid"] == figures["index"]["n"] == 12
 
 
 def test_too_few_responses_are_refused(at, officer):

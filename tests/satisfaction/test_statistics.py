@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -16,12 +17,17 @@ from scipy import stats
 
 from portal import clock
 from portal.agencies.models import Agency
-from satisfaction import tallies
+from satisfaction import results, tallies
 from satisfaction.intervals import Moments, estimate, ratio_se, wilson
 from satisfaction.models import IndexMoment, Response, Tally
-from satisfaction.questionnaires import current_version
+from satisfaction.questionnaires import (
+    InvalidDefinition,
+    current_version,
+    publish_version,
+    template,
+)
 from satisfaction.submission import submit
-from satisfaction.suppression import hidden
+from satisfaction.suppression import hidden, merged
 from tests.satisfaction.factories import NOON, answers, begin, local, make_survey, respond
 
 
@@ -99,6 +105,33 @@ class TestSuppression:
     def test_nothing_is_hidden_where_nothing_is_small(self):
         assert hidden({"a": 10, "b": 11}, 10) == set()
 
+    def test_an_empty_cell_alone_is_hidden_like_a_small_one(self):
+        empty = hidden({"a": 0, "b": 12, "c": 40, "d": 50}, 10)
+        small = hidden({"a": 2, "b": 12, "c": 40, "d": 50}, 10)
+        assert empty == small | {"c"} == {"a", "b", "c"}
+
+    @given(st.lists(st.integers(0, 60), min_size=5, max_size=5))
+    def test_merged_levels_lose_nobody_and_are_never_small(self, levels):
+        groups = merged(levels, 10)
+        assert [level for group in groups for level in group] == [0, 1, 2, 3, 4]
+        counts = [sum(levels[level] for level in group) for group in groups]
+        assert sum(counts) == sum(levels)
+        assert len(groups) == 1 or min(counts) >= 10
+
+    @pytest.mark.parametrize(
+        ("levels", "groups"),
+        [
+            ([10, 11, 12, 13, 14], [1, 1, 1, 1, 1]),
+            ([1, 26, 244, 729, 914], [2, 1, 1, 1]),
+            ([0, 26, 244, 729, 914], [2, 1, 1, 1]),
+            ([30, 30, 2, 30, 40], [1, 2, 1, 1]),
+            ([2, 3, 30, 4, 60], [3, 2]),
+            ([0, 0, 0, 0, 12], [5]),
+        ],
+    )
+    def test_a_small_level_joins_its_own_side_first(self, levels, groups):
+        assert [len(group) for group in merged(levels, 10)] == groups
+
 
 @pytest.mark.django_db
 class TestTallies:
@@ -143,6 +176,38 @@ class TestTallies:
             django_assert_max_num_queries(20),
         ):
             submit(draft.pk)
+
+    def test_a_mended_wording_is_counted_together_with_what_came_before(self, survey):
+        respond(survey, answers(5))
+        mended = template("sipas_service")
+        mended["intro"]["vi"] += " Xin cảm ơn ông/bà."
+        second = publish_version(survey, mended, clock.now())
+        assert second.number == 2
+        respond(survey, answers(1))
+        whole = results.moments_by_scope(survey)[""]
+        assert (whole.n, whole.sy, whole.sx) == (2, 19, 38)
+        (of_agency,) = results.moments_by_agency(survey).values()
+        assert of_agency == whole
+        assert results.counts_by_question(survey)["I15"] == {1: 1, 5: 1}
+        assert results.received(survey).valid == 2
+
+    @pytest.mark.parametrize("part", ["index", "choice", "question", "required"])
+    def test_after_the_opening_no_version_changes_what_answers_mean(self, survey, part):
+        changed = template("sipas_service")
+        question = changed["sections"][1]["questions"][0]
+        if part == "index":
+            changed["index"]["satisfied"] = [5]
+        elif part == "choice":
+            changed["scales"]["hai-long-5"]["choices"][0]["na"] = True
+        elif part == "question":
+            question["code"] = "I99"
+            changed["index"]["items"][0] = "I99"
+        else:
+            question["required"] = False
+        with pytest.raises(InvalidDefinition):
+            publish_version(survey, changed, clock.now())
+        before = survey.opens_at - timedelta(seconds=1)
+        assert publish_version(survey, changed, before).number == 2
 
     def test_not_applicable_is_in_no_denominator(self, survey):
         data = answers(4) | {"I15": "9", "I16": "9"}

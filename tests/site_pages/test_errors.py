@@ -1,6 +1,7 @@
 """Error pages, health and the small public addresses."""
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from tests.pages import assert_valid_html
@@ -28,7 +29,18 @@ def test_a_form_without_its_cookie_is_told_what_to_do(home, client):
 
 @pytest.mark.parametrize("name", ["500.html", "503.html"])
 def test_pages_of_last_resort_need_neither_database_nor_request(name):
-    assert_valid_html(render_to_string(name))
+    tree = assert_valid_html(render_to_string(name))
+    (style,) = [link for link in tree.iter("link") if link.get("rel") == "stylesheet"]
+    assert finders.find(style.get("href").removeprefix("/static/"))
+
+
+def test_a_fault_is_answered_by_the_page_of_last_resort(client, home, monkeypatch):
+    monkeypatch.setattr("site_pages.views.normalise", lambda text: 1 / 0)
+    client.raise_request_exception = False
+    response = client.get("/xac-thuc/", {"ma": "x"})
+    assert response.status_code == 500
+    assert "Trang đang gặp sự cố" in response.content.decode()
+    assert not response.cookies
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "locked_out.html"])

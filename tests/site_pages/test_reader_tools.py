@@ -28,15 +28,23 @@ def test_a_rating_is_counted_without_a_cookie_or_a_name(client, page):
     assert response.status_code == 303
     assert not response.cookies
     assert_valid_html(client.get(response.url))
-    client.post(url, {"muc": "1"}, headers={"Origin": "http://testserver"})
+    client.post(url, {"muc": "1"}, headers={"Origin": "http://testserver", "User-Agent": "khac"})
     assert dict(RatingCount.objects.values_list("level", "n")) == {3: 1, 1: 1}
     (told,) = rated(30)
     assert (told.level_1, told.level_3, told.total) == (1, 1, 2)
 
 
+def test_a_second_click_counts_nothing(client, page):
+    for level in ("3", "3", "1"):
+        response = client.post(f"/danh-gia/{page.pk}/", {"muc": level}, headers=HERE)
+        assert response.status_code == 303
+    assert list(RatingCount.objects.values_list("level", "n")) == [(3, 1)]
+
+
 def test_one_address_counts_a_few_times_only(client, page):
-    for _ in range(10):
-        client.post(f"/danh-gia/{page.pk}/", {"muc": "1"}, headers=HERE)
+    for n in range(10):
+        headers = {**HERE, "User-Agent": f"Browser {n}"}
+        client.post(f"/danh-gia/{page.pk}/", {"muc": "1"}, headers=headers)
     assert RatingCount.objects.get().n == 3
 
 

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import accounts, content
+from demo import accounts, content, drafts
 from demo.models import Step
 from portal import clock
 from portal.accounts.models import User
 from satisfaction import demo as survey
-from site_pages import tree
+from site_pages.publishing import by_installation
 
 
 def _publish_report() -> None:
@@ -26,11 +26,13 @@ def _publish_report() -> None:
 
 # Each heals itself when it is run again half-way; whole steps are not repeated.
 STEPS: list[tuple[str, str, Callable[[], object]]] = [
-    ("tree", "cây trang", tree.lay),
     ("contact", "thông tin liên hệ", content.load_contact),
     ("accounts", "tài khoản", accounts.load),
+    ("board", "Ban Biên tập, cộng tác viên", accounts.load_board),
     ("documents", "văn bản", content.load_documents),
     ("articles", "tin, bài", content.load_articles),
+    ("drafts", "bài đang soạn", drafts.load),
+    ("review", "bài chờ sàng lọc, phê duyệt", drafts.load_in_review),
     ("home", "trang chủ", content.load_home),
     ("withdrawn", "một tin đã rút", content.load_withdrawn),
     ("survey", "khảo sát với 2.000 phiếu (khoảng một phút)", survey.load),
@@ -53,13 +55,16 @@ class Command(BaseCommand):
             return
         # Wagtail tells of every page; here only the steps matter.
         logging.getLogger("wagtail").setLevel(logging.WARNING)
+        # A new version may bring pages and permissions: laid each time, exactly.
+        call_command("lay")
         done = set(Step.objects.values_list("name", flat=True))
         for name, what, load in STEPS:
             if name in done:
                 continue
             self.stdout.write(f"Nạp nội dung minh họa: {what} …")
             self.stdout.flush()
-            load()
+            with by_installation():
+                load()
             Step.objects.create(name=name, done_at=clock.now())
 
     def _print_accounts(self) -> None:

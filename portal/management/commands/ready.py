@@ -31,6 +31,7 @@ class Command(BaseCommand):
         self._say("Cơ sở dữ liệu / database")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("search_index", "--if-empty", stdout=self.stdout)
+        call_command("duplicates_index", "--if-empty", stdout=self.stdout)
         if "demo" in get_commands():
             self._say("Nội dung minh họa / demo content")
             call_command("demo", stdout=self.stdout)

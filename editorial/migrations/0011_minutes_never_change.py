@@ -80,5 +80,5 @@ def thaw(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("editorial", "0003_meetings")]
+    dependencies = [("editorial", "0010_meetings")]
     operations = [migrations.RunPython(freeze, thaw)]

@@ -1,0 +1,110 @@
+"""Keeping what a supplier sent in, with who, when and the declaration (Art. 3.3, 3.4)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from hashlib import sha256
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Q
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from portal import clock
+from portal.accounts.models import User
+from portal.agencies.models import Agency, Membership
+from portal.agencies.queries import in_force
+
+from . import authority
+from .models.board import Collaborator
+from .models.originals import SuppliedOriginal
+from .plain_text import texts_of
+
+# Every text ever shown, by version; the last one is shown today. The words are law, not
+# interface: they are kept in Vietnamese with each original.
+DECLARATIONS = {
+    "2026-01": (
+        "Tôi chịu trách nhiệm trước pháp luật về tính chính xác của thông tin do mình cung cấp; "
+        "thông tin trung thực, khách quan, không thuộc bí mật nhà nước, tuân thủ quy định của "
+        "pháp luật về báo chí, sở hữu trí tuệ và cung cấp thông tin (khoản 3, khoản 4 Điều 3 Quy "
+        "chế hoạt động của Trang thông tin)."
+    ),
+}
+CURRENT_DECLARATION = "2026-01"
+
+
+def declaration() -> str:
+    """What a sender declares by sending an item in."""
+    return DECLARATIONS[CURRENT_DECLARATION]
+
+
+@transaction.atomic
+def keep(page: Page, user: User | None) -> SuppliedOriginal:
+    """Keep the page as it is sent in for the first time; later versions change nothing."""
+    revision = page.get_latest_revision()
+    sent = revision.as_object() if revision else page.specific
+    content = canonical(revision.content if revision else sent.serializable_data())
+    kept, created = SuppliedOriginal.objects.get_or_create(
+        page_number=page.pk,
+        defaults={
+            "page_id": page.pk,
+            "page_type": page.specific_class._meta.label_lower,
+            "title": sent.title,
+            "content": content,
+            "sha256": fingerprint(content),
+            "texts": texts_of(sent),
+            "declaration": declaration(),
+            "declaration_version": CURRENT_DECLARATION,
+            "sent_by": user,
+            "agency": agency_of(user, clock.today()) if user else None,
+            "sent_at": clock.now(),
+        },
+    )
+    if created:
+        log(page, "editorial.original.keep", user=user, data={"sha256": kept.sha256})
+    return kept
+
+
+def original_of(page_id: int) -> SuppliedOriginal | None:
+    rows = SuppliedOriginal.objects.select_related("page", "sent_by", "agency")
+    return rows.filter(page_number=page_id).first()
+
+
+def may_see(user: User, original: SuppliedOriginal) -> bool:
+    """Who may edit the page, screens, or decides on it; of a deleted page who screens or leads."""
+    if authority.may_screen(user):
+        return True
+    if original.page is None:
+        return authority.is_on_board(user)
+    page = original.page.specific
+    tester = page.permissions_for_user(user)
+    return tester.can_edit() or authority.authority(user, page) is not None
+
+
+def is_intact(original: SuppliedOriginal) -> bool:
+    """Whether the content still is what was hashed."""
+    return fingerprint(original.content) == original.sha256
+
+
+def canonical(content: dict) -> str:
+    return json.dumps(
+        content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def fingerprint(content: str) -> str:
+    return sha256(content.encode()).hexdigest()
+
+
+def agency_of(user: User, day: date) -> Agency | None:
+    """For which agency a person supplies: by contract or assignment, else by membership."""
+    sent_by_agency = Collaborator.objects.in_force(day).filter(user=user, agency__isnull=False)
+    collaborator = sent_by_agency.select_related("agency").first()
+    if collaborator:
+        return in_force(collaborator.agency, day)
+    until = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    members = Membership.objects.filter(until, user=user, valid_from__lte=day)
+    member = members.select_related("agency").order_by("valid_from", "pk").first()
+    return in_force(member.agency, day) if member else None

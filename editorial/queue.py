@@ -1,0 +1,135 @@
+"""What waits for a person, oldest first: the read side of the workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from wagtail.models import Page, TaskState, WorkflowState
+
+from portal import clock
+from portal.accounts.models import User
+from portal.agencies.models import Membership
+from site_pages.admin_listing import told
+from site_pages.timeliness import Timeliness
+
+from .authority import appointments, authority, is_on_board, may_screen
+from .models import ApprovalTask, Doubt, Forward, Notice, ScreeningTask
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One item in a queue."""
+
+    state: TaskState
+    page: Page
+    sender: User | None
+    section: Page
+    since: datetime
+    clock: Timeliness | None
+    is_doubted: bool
+
+    @property
+    def clock_words(self) -> str:
+        return told(self.clock) if self.clock else ""
+
+
+def to_screen(user: User) -> list[Waiting]:
+    return _waiting(_open(ScreeningTask)) if may_screen(user) else []
+
+
+def to_approve(user: User) -> list[Waiting]:
+    """Items in the sections that the person decides on today, but not those approved already."""
+    if not is_on_board(user):
+        return []
+    states = _open(ApprovalTask).exclude(review_steps__by=user, review_steps__action="approved")
+    return [item for item in _waiting(states) if authority(user, item.page)]
+
+
+def forwarded(user: User) -> QuerySet[Forward]:
+    """What the person, or an agency that they act for, was asked and has not answered."""
+    day = clock.today()
+    agencies = Membership.objects.filter(user=user, valid_from__lte=day).exclude(valid_to__lt=day)
+    asked = Forward.objects.filter(answered_at=None)
+    mine = asked.filter(to_user=user) | asked.filter(to_agency__in=agencies.values("agency"))
+    return mine.select_related("page", "to_agency", "asked_by")
+
+
+def sent_by(user: User) -> list[Waiting]:
+    """The person's own items that are on their way or came back, newest first."""
+    rounds = WorkflowState.objects.active().filter(requested_by=user)
+    states = TaskState.objects.filter(pk__in=rounds.values("current_task_state"))
+    return list(reversed(_waiting(states.order_by("started_at", "pk"))))
+
+
+def unread(user: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(user=user, read_at=None).select_related("page")
+
+
+def doubts() -> QuerySet[Doubt]:
+    return Doubt.objects.filter(cleared_at=None).select_related("page", "asked_by")
+
+
+def may_see(user: User, page: Page) -> bool:
+    """Whom an item that is not public concerns: senders, reviewers, who was asked."""
+    if user.is_superuser or may_screen(user) or page.owner_id == user.pk:
+        return True
+    if authority(user, page):
+        return True
+    if WorkflowState.objects.for_instance(page).filter(requested_by=user).exists():
+        return True
+    return forwarded_ever(user).filter(page_id=page.pk).exists()
+
+
+def forwarded_ever(user: User) -> QuerySet[Forward]:
+    day = clock.today()
+    agencies = Membership.objects.filter(user=user, valid_from__lte=day).exclude(valid_to__lt=day)
+    return Forward.objects.filter(to_user=user) | Forward.objects.filter(
+        to_agency__in=agencies.values("agency")
+    )
+
+
+def role_line(user: User) -> str:
+    """The posts in which a person works here today, for the head of their desk."""
+    return ", ".join(str(row.get_post_display()) for row in appointments(user)) or str(
+        _("No post on the Board today")
+    )
+
+
+def _open(task: type) -> QuerySet[TaskState]:
+    return TaskState.objects.filter(
+        status=TaskState.STATUS_IN_PROGRESS,
+        workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
+        task__in=task.objects.values("task_ptr"),
+    ).order_by("started_at", "pk")
+
+
+def _waiting(states: Iterable[TaskState]) -> list[Waiting]:
+    """The items of steps, in a fixed number of queries and one for each type of page."""
+    rows = list(states.select_related("workflow_state__requested_by", "task"))
+    ids = [int(row.workflow_state.object_id) for row in rows]
+    pages = {
+        page.pk: page for page in Page.objects.filter(pk__in=ids).select_related("owner").specific()
+    }
+    steplen = Page.steplen
+    parents = {
+        place.path: place
+        for place in Page.objects.filter(path__in={page.path[:-steplen] for page in pages.values()})
+    }
+    doubted = set(doubts().filter(page__in=ids).values_list("page_id", flat=True))
+    return [
+        Waiting(
+            row,
+            page,
+            row.workflow_state.requested_by or page.owner,
+            parents[page.path[:-steplen]],
+            row.started_at,
+            getattr(page, "timeliness", None),
+            page.pk in doubted,
+        )
+        for row in rows
+        if (page := pages.get(int(row.workflow_state.object_id)))
+    ]

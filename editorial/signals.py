@@ -1,0 +1,37 @@
+"""Where Wagtail offers no verb of ours: handing in, taking back, going public."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from wagtail.admin import signal_handlers
+from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import page_published, task_submitted, workflow_cancelled
+
+from . import approval, submission
+from .models import ScreeningTask
+
+
+def connect() -> None:
+    """Our letters go through the outbox and hold no content; Wagtail's own are not connected.
+
+    Wagtail connects its own when its app starts, which is after ours.
+    """
+    signal_handlers.register_signal_handlers = lambda: None
+    task_submitted.connect(handed_in, dispatch_uid="editorial.handed_in")
+    workflow_cancelled.connect(taken_back, dispatch_uid="editorial.taken_back")
+    page_published.connect(went_public, dispatch_uid="editorial.went_public")
+
+
+def handed_in(sender, instance: TaskState, user=None, **kwargs) -> None:
+    if isinstance(instance.task.specific, ScreeningTask):
+        with transaction.atomic():
+            submission.note_handed_in(instance, user)
+
+
+def taken_back(sender, instance: WorkflowState, user=None, **kwargs) -> None:
+    if instance.current_task_state_id:
+        submission.note_taken_back(instance, user)
+
+
+def went_public(sender, instance, revision=None, **kwargs) -> None:
+    approval.note_public(instance, revision)

@@ -1,0 +1,1 @@
+"""What a real worker process runs in tests/outbox/test_worker.py."""
