@@ -1,6 +1,6 @@
 # Every target works from a fresh clone. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format messages shots lock
+.PHONY: help run test lint format messages shots bench lock
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ messages: ## collect strings into locale/vi, and the libraries' into locale_vend
 
 shots: ## screenshots of every template at 360 and 1280 px into var/shots
 	@bin/shots
+
+bench: ## how much dearer ten thousand documents are than ten, on both databases
+	@bin/bench
 
 lock: ## resolve requirements/*.in again into the hash-pinned lock files
 	@bin/lock

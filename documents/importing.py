@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import chain, count
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
+from wagtail.log_actions import log
 
 from portal import clock
 from portal.outbox.models import OutboxRow
@@ -20,6 +24,7 @@ from portal.outbox.sending import send
 from portal.text import fold
 from site_pages.fields import ReformField
 
+from .bulk_adding import add_all
 from .issuers import key as issuer_key
 from .models import (
     DocumentImport,
@@ -28,13 +33,15 @@ from .models import (
     ImportState,
     LegalDocumentPage,
     Level,
+    WithoutLeadingZeros,
 )
-from .numbers import TYPE_SYMBOLS, parse, tidy
-from .tables import LARGEST_FILE, Cell, Row, Table, read_table
+from .numbers import TYPE_SYMBOLS, as_printed, parse
+from .tables import EXCEL_ERRORS, LARGEST_FILE, Cell, Row, Table, read_table
 
 # One byte more tells that the file is too large.
 MOST_BYTES = LARGEST_FILE + 1
 KIND = "documents.import"
+LONGEST_NUMBER = LegalDocumentPage._meta.get_field("number").max_length
 CHUNK = 500
 Problem = tuple[int, str, str]
 
@@ -46,6 +53,8 @@ class BadCell(ValueError):
 def _text(longest: int) -> Callable[[Cell], str]:
     def read(cell: Cell) -> str:
         text = " ".join(str(cell).split())
+        if text in EXCEL_ERRORS:
+            raise BadCell(_("The formula in this cell has no result."))
         if len(text) > longest:
             raise BadCell(_("Longer than %(longest)s characters.") % {"longest": longest})
         return text
@@ -54,26 +63,29 @@ def _text(longest: int) -> Callable[[Cell], str]:
 
 
 def _number(cell: Cell) -> str:
-    number = tidy(str(cell))
-    if number and parse(number) is None:
+    number = as_printed(str(cell))
+    if number and (parse(number) is None or len(number) > LONGEST_NUMBER):
         raise BadCell(_("Write the number as printed, e.g. 224/2026/NĐ-CP or 76/NQ-CP."))
     return number
 
 
 def _date(cell: Cell) -> str:
     """ISO day or ""; dates are read as day first."""
-    if isinstance(cell, date):
-        return cell.isoformat()
     if not cell:
         return ""
+    day = cell if isinstance(cell, date) else _typed_day(cell)
+    if day and 1945 <= day.year <= 2100:
+        return day.isoformat()
+    raise BadCell(_("Not a date. Write dd/mm/yyyy, e.g. 05/01/2026."))
+
+
+def _typed_day(text: str) -> date | None:
     for form in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
         try:
-            day = datetime.strptime(cell, form).date()  # noqa: DTZ007
+            return datetime.strptime(text, form).date()  # noqa: DTZ007
         except ValueError:
             continue
-        if 1945 <= day.year <= 2100:
-            return day.isoformat()
-    raise BadCell(_("Not a date. Write dd/mm/yyyy, e.g. 05/01/2026."))
+    return None
 
 
 @cache
@@ -85,7 +97,7 @@ def _words(choices: type) -> dict[str, str]:
             words |= {fold(str(label)): code for code, label in choices.choices}
     words |= {code: code for code, _label in choices.choices}
     if choices is DocumentType:
-        words |= {fold(symbol): code for symbol, code in TYPE_SYMBOLS.items()}
+        words |= {fold(symbol): code for symbol, code in TYPE_SYMBOLS.items() if code}
     return words
 
 
@@ -137,7 +149,7 @@ def _header_key(text: str) -> str:
 
 def check(table: Table) -> tuple[list[dict[str, str]], list[Problem]]:
     """The documents of a table and everything that is wrong with it, row by row."""
-    places, problems = _places(table.header)
+    places, problems = _places(table)
     if problems:
         return [], problems
     documents: list[dict[str, str]] = []
@@ -155,21 +167,22 @@ def check(table: Table) -> tuple[list[dict[str, str]], list[Problem]]:
     return documents, sorted(problems)
 
 
-def _places(header: list[str]) -> tuple[dict[int, Column], list[Problem]]:
+def _places(table: Table) -> tuple[dict[int, Column], list[Problem]]:
     """Which cell belongs to which column; unknown, doubled and missing columns are told."""
     places: dict[int, Column] = {}
     problems: list[Problem] = []
-    for place, name in enumerate(header):
+    row = table.header_row
+    for place, name in enumerate(table.header):
         column = next((item for item in COLUMNS if _header_key(name) in item.names()), None)
         if column is None and name:
-            problems.append((1, name[:100], _("This column is not known.")))
+            problems.append((row, name[:100], _("This column is not known.")))
         elif column in places.values():
-            problems.append((1, name[:100], _("This column stands there twice.")))
+            problems.append((row, name[:100], _("This column stands there twice.")))
         elif column:
             places[place] = column
     for column in COLUMNS:
         if column.is_required and column not in places.values():
-            problems.append((1, column.header, _("This column is missing.")))
+            problems.append((row, column.header, _("This column is missing.")))
     return places, problems
 
 
@@ -185,6 +198,9 @@ def _read_row(row: Row, places: dict[int, Column]) -> tuple[dict[str, str], list
             continue
         if column.is_required and not document[column.field]:
             problems.append((row.number, column.header, _("Fill this in.")))
+    if any(cell for place, cell in enumerate(row.cells) if place not in places):
+        message = _("This row has more cells than the header has columns. Check its separators.")
+        problems.append((row.number, str(FILE), message))
     number = parse(document.get("number", ""))
     if number and not document.get("doc_type"):
         document["doc_type"] = number.doc_type
@@ -204,8 +220,8 @@ def _whole_row(row: int, document: dict[str, str]) -> list[Problem]:
 
 
 def _key(document: dict[str, str]) -> tuple[str, ...]:
-    fields = (document[name] for name in ("doc_type", "number", "issued_on"))
-    return (issuer_key(document["issuer"]), *fields)
+    bare = document["number"].lstrip("0")
+    return (issuer_key(document["issuer"]), document["doc_type"], bare, document["issued_on"])
 
 
 def _registered_already(documents: Iterable[dict[str, str]]) -> list[Problem]:
@@ -214,10 +230,10 @@ def _registered_already(documents: Iterable[dict[str, str]]) -> list[Problem]:
     for start in range(0, len(whole), CHUNK):
         chunk = whole[start : start + CHUNK]
         known = {
-            (issuer_key(issuer), doc_type, number, day.isoformat())
-            for issuer, doc_type, number, day in LegalDocumentPage.objects.filter(
-                number__in={item["number"] for item in chunk}
-            ).values_list("issuer", "doc_type", "number", "issued_on")
+            (issuer_key(issuer), doc_type, bare, day.isoformat())
+            for issuer, doc_type, bare, day in _bare_numbers(chunk).values_list(
+                "issuer", "doc_type", "bare", "issued_on"
+            )
         }
         problems.extend(
             (int(item["row"]), COLUMNS[0].header, _("This document is registered already."))
@@ -225,6 +241,12 @@ def _registered_already(documents: Iterable[dict[str, str]]) -> list[Problem]:
             if item.get("issuer") and item.get("doc_type") and _key(item) in known
         )
     return problems
+
+
+def _bare_numbers(documents: list[dict[str, str]]) -> QuerySet[LegalDocumentPage]:
+    registered = LegalDocumentPage.objects.filter(language=settings.LANGUAGE_CODE)
+    wanted = {item["number"].lstrip("0") for item in documents}
+    return registered.annotate(bare=WithoutLeadingZeros("number")).filter(bare__in=wanted)
 
 
 def _page(document: dict[str, str]) -> LegalDocumentPage:
@@ -271,6 +293,8 @@ def start(import_id: int, user, *, goes_live: bool = False) -> DocumentImport:
         made.state, made.goes_live = ImportState.QUEUED, goes_live
         made.save(update_fields=["state", "goes_live"])
         send(KIND, f"import-{made.pk}", import_id=made.pk)
+        told = {"file": made.file_name, "documents": len(made.rows), "published": goes_live}
+        log(register, "documents.import", user=user, data=told)
     return made
 
 
@@ -289,26 +313,21 @@ def carry_out(row: OutboxRow) -> None:
 
 
 def _add_all(register: DocumentsPage, made: DocumentImport) -> int:
-    now = clock.now()
     slugs = set(register.get_children().values_list("slug", flat=True))
-    for document in made.rows:
-        page = _page(document)
+    pages = [_page(document) for document in made.rows]
+    for page in pages:
         page.slug = _free_slug(page, slugs)
-        page.locale_id = register.locale_id
         page.owner = made.created_by
-        page.live = made.goes_live
-        page.has_unpublished_changes = not made.goes_live
-        if made.goes_live:
-            page.first_published_at = page.last_published_at = now
-        register.add_child(instance=page)
-    return len(made.rows)
+    return add_all(register, pages, made.created_by, goes_live=made.goes_live)
 
 
 def _free_slug(page: LegalDocumentPage, taken: set[str]) -> str:
     """'819-qd-ubnd', and the year where the number repeats."""
     base = slugify(fold(page.number.replace("/", "-")))
-    candidates = [base, f"{base}-{page.issued_on:%Y}", f"{base}-{page.issued_on:%Y%m%d}"]
-    candidates.extend(f"{candidates[-1]}-{n}" for n in range(2, 1000))
+    dated = f"{base}-{page.issued_on:%Y%m%d}"
+    candidates = chain(
+        (base, f"{base}-{page.issued_on:%Y}", dated), (f"{dated}-{n}" for n in count(2))
+    )
     slug = next(item for item in candidates if item not in taken)
     taken.add(slug)
     return slug

@@ -8,7 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +26,10 @@ from site_pages.models import AbstractCategoryPage, PublicPage
 from site_pages.search.indexing import Facts, index_page
 from site_pages.search.models import SearchKind
 from site_pages.timeliness import Timeliness, arrival, end_of, timeliness
-from site_pages.visibility import readable
+from site_pages.visibility import readable, restriction_on
 
 from .issuers import canonical
-from .numbers import NumberKind, parse, search_keys, tidy
+from .numbers import NumberKind, as_printed, parse, search_keys
 from .timeline import events
 
 
@@ -107,7 +107,8 @@ class LegalDocumentQuerySet(PageQuerySet):
     def with_force(self) -> LegalDocumentQuerySet:
         """Annotate `ends_on` and `changed_on` (first day, or NEVER), relations counted in.
 
-        A relation works from the day its own document is in force, once that is public.
+        A relation works from the day its own document is in force, once that is public;
+        a document that was ended before that day ends nothing.
         """
         return self.annotate(
             ends_on=Least(Coalesce("expires_on", Value(NEVER)), _first_day(ENDING)),
@@ -133,12 +134,46 @@ class LegalDocumentQuerySet(PageQuerySet):
 
 def _first_day(kinds: tuple[RelationKind, ...]) -> Coalesce:
     begun = (
-        DocumentRelation.objects.filter(target=OuterRef("pk"), kind__in=kinds, source__live=True)
-        .annotate(day=Coalesce("source__effective_on", "source__issued_on"))
+        _working(kinds)
+        .filter(target__translation_key=OuterRef("translation_key"))
         .order_by("day")
         .values("day")[:1]
     )
     return Coalesce(Subquery(begun), Value(NEVER), output_field=models.DateField())
+
+
+def _working(kinds: tuple[RelationKind, ...]) -> models.QuerySet[DocumentRelation]:
+    """Relations that count, with the `day` on which they begin to work.
+
+    Their document is public, and was not itself ended before its first day. The register
+    in the portal's own language decides for the translations too.
+    """
+    relations = DocumentRelation.objects.filter(
+        ~restriction_on("source__path"),
+        kind__in=kinds,
+        source__live=True,
+        source__language=settings.LANGUAGE_CODE,
+    ).annotate(day=Coalesce("source__effective_on", "source__issued_on"))
+    stillborn = (
+        DocumentRelation.objects.filter(
+            ~restriction_on("source__path"),
+            kind__in=ENDING,
+            source__live=True,
+            source__language=settings.LANGUAGE_CODE,
+            target=OuterRef("source"),
+        )
+        .annotate(end=Coalesce("source__effective_on", "source__issued_on"))
+        .filter(end__lt=OuterRef("day"))
+    )
+    return relations.filter(~Exists(stillborn))
+
+
+class WithoutLeadingZeros(Func):
+    """05/KH-UBND and 5/KH-UBND are one document."""
+
+    function = "LTRIM"
+    template = "%(function)s(%(expressions)s, '0')"
+    output_field = models.CharField()
 
 
 class DocumentsPage(AbstractCategoryPage):
@@ -183,6 +218,8 @@ class LegalDocumentPage(PublicPage):
     reform_field = models.CharField(
         _("field of reform"), max_length=15, choices=ReformField, blank=True
     )
+    # The locale's, beside the number: a document and its translation are registered once each.
+    language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE, editable=False)
 
     listing_template = "documents/document_row.html"
     body_template = "documents/legal_document_body.html"
@@ -194,7 +231,9 @@ class LegalDocumentPage(PublicPage):
         FieldRowPanel([FieldPanel("issuer"), FieldPanel("level")]),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("issued_on"), FieldPanel("effective_on")]),
+                FieldRowPanel(
+                    [FieldPanel("issued_on", required_on_save=True), FieldPanel("effective_on")]
+                ),
                 FieldPanel("expires_on"),
                 FieldRowPanel([FieldPanel("signer"), FieldPanel("signer_post")]),
             ],
@@ -219,7 +258,13 @@ class LegalDocumentPage(PublicPage):
         verbose_name_plural = _("legal documents")
         constraints = [
             models.UniqueConstraint(
-                fields=["issuer", "doc_type", "number", "issued_on"],
+                F("issuer"),
+                F("doc_type"),
+                WithoutLeadingZeros("number"),
+                F("issued_on"),
+                F("language"),
+                # Drafts wait for their number.
+                condition=~Q(number=""),
                 name="document_registered_once",
             )
         ]
@@ -227,7 +272,7 @@ class LegalDocumentPage(PublicPage):
     def clean(self) -> None:
         """Dates run forward, the number is one and fits the type, nothing is there twice."""
         super().clean()
-        self.number = tidy(self.number or "")
+        self.number = as_printed(self.number or "")
         self.issuer = canonical(self.issuer or "", LegalDocumentPage.objects.issuers())
         errors = {**self.wrong_number(), **self.wrong_dates()}
         if self._is_registered_already():
@@ -262,25 +307,25 @@ class LegalDocumentPage(PublicPage):
         number = parse(self.number)
         if number is None:
             return {"number": _("Write the number as printed, e.g. 224/2026/NĐ-CP or 76/NQ-CP.")}
-        if self.doc_type and number.doc_type and number.doc_type != self.doc_type:
+        if self.doc_type and number.doc_types and self.doc_type not in number.doc_types:
             told = DocumentType(number.doc_type).label
             return {"doc_type": _("The symbol says “%(type)s”. Check both.") % {"type": told}}
-        has_year = number.kind is NumberKind.NORMATIVE and self.issued_on
+        has_year = number.kind in (NumberKind.NORMATIVE, NumberKind.LAW) and self.issued_on
         if has_year and number.year != self.issued_on.year:
             return {"number": _("The year in the number is not the year of issue.")}
         return {}
 
     def _is_registered_already(self) -> bool:
-        return (
-            LegalDocumentPage.objects.filter(
-                issuer=self.issuer,
-                doc_type=self.doc_type,
-                number=self.number,
-                issued_on=self.issued_on,
-            )
-            .exclude(pk=self.pk)
-            .exists()
+        if not (self.number and self.issued_on):
+            return False
+        same = LegalDocumentPage.objects.annotate(bare=WithoutLeadingZeros("number")).filter(
+            issuer=self.issuer,
+            doc_type=self.doc_type,
+            bare=self.number.lstrip("0"),
+            issued_on=self.issued_on,
+            language=self.locale.language_code if self.locale_id else settings.LANGUAGE_CODE,
         )
+        return same.exclude(pk=self.pk).exists()
 
     def text_for_search(self) -> str:
         names = f"{self.number} {self.issuer} {self.signer}"
@@ -326,9 +371,10 @@ class LegalDocumentPage(PublicPage):
 
     def save(self, *args, **kwargs):
         """What this document ends or changes has another state from now on."""
+        if self.locale_id:
+            self.language = self.locale.language_code
         result = super().save(*args, **kwargs)
-        for relation in DocumentRelation.objects.filter(source=self.pk):
-            index_page(relation.target_id)
+        index_changed_by({self.pk})
         return result
 
     def force_on(self, day: date) -> Force:
@@ -401,7 +447,7 @@ class DocumentRelation(Orderable):
                 fields=["source", "kind", "target"], name="document_relation_once"
             ),
             models.CheckConstraint(
-                condition=~Q(source=models.F("target")), name="document_not_related_to_itself"
+                condition=~Q(source=F("target")), name="document_not_related_to_itself"
             ),
         ]
 
@@ -414,23 +460,53 @@ class DocumentRelation(Orderable):
             return
         if self.target_id == self.source.pk:
             raise ValidationError(_("A document has no relation to itself."))
+        if self.kind in ENDING and self._is_mutual():
+            message = _("“%(number)s” ends this document already.")
+            raise ValidationError({"target": message % {"number": self.target.number}})
         backward = self.target.issued_on > self.source.issued_on
         if backward and self.kind in (*ENDING, *CHANGING):
             message = _("A document cannot end or change “%(number)s”, which is newer.")
             raise ValidationError({"target": message % {"number": self.target.number}})
 
+    def _is_mutual(self) -> bool:
+        back = DocumentRelation.objects.filter(source=self.target_id, target=self.source.pk)
+        return self.source.pk is not None and back.filter(kind__in=ENDING).exists()
+
     def save(self, *args, **kwargs) -> None:
         super().save(*args, **kwargs)
-        index_page(self.target_id)
+        index_changed_by({self.source_id})
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        index_page(self.target_id)
+        index_changed({self.target_id})
         return result
+
+    @property
+    def works_on_its_day(self) -> bool:
+        """Whether it changes the other document, from the day its own is in force."""
+        return self.kind in (*ENDING, *CHANGING)
 
     @property
     def kind_backwards(self) -> str:
         return BACKWARDS[RelationKind(self.kind)]
+
+
+def index_changed_by(source_ids: set[int]) -> None:
+    """Write anew the entries of what these documents end or change."""
+    ended = DocumentRelation.objects.filter(source__in=source_ids)
+    index_changed(set(ended.values_list("target", flat=True)))
+
+
+def index_changed(page_ids: set[int]) -> None:
+    """Write these documents' entries anew, with what they end in turn and every translation."""
+    if not page_ids:
+        return
+    further = DocumentRelation.objects.filter(source__in=page_ids).values_list("target", flat=True)
+    all_ids = page_ids | set(further)
+    keys = LegalDocumentPage.objects.filter(pk__in=all_ids).values("translation_key")
+    twins = LegalDocumentPage.objects.filter(translation_key__in=keys)
+    for page_id in twins.values_list("pk", flat=True):
+        index_page(page_id)
 
 
 class ImportState(models.TextChoices):

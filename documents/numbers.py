@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
 from portal.text import fold, nfc
 
-_GROUP = r"[A-ZĐ]{1,6}[A-Za-zĐđ0-9]*"
+# An ordinal may carry a letter: 30c/NQ-CP and 36a/NQ-CP are real.
+_ORDINAL = r"[0-9]{1,6}[a-zđ]?"
+_UPPER = "A-ZĐĂÂÊÔƠƯ"
+_GROUP = rf"[{_UPPER}][{_UPPER}a-zđ0-9&]*"
+_TAIL_GROUP = rf"(?:TTg|[{_UPPER}0-9&]+)"
 _GRAMMAR = re.compile(
     rf"""
-    (?P<party_ordinal>\d{{1,6}})-(?P<party_type>[A-ZĐ][A-Za-zĐđ]{{0,5}})/(?P<party_issuer>T[UW])
-    | (?P<law_ordinal>\d{{1,6}})/(?P<law_year>\d{{4}})/(?P<assembly>QH\d{{2}})
-    | (?P<ordinal>\d{{1,6}})(/(?P<year>\d{{4}}))?/(?P<head>{_GROUP})(?P<tail>(-[A-ZĐ0-9&]+)*)
+    (?P<party_ordinal>{_ORDINAL})-(?P<party_type>[{_UPPER}][{_UPPER}a-zđ]{{0,5}})
+        /(?P<party_issuer>[{_UPPER}]{{2,12}})
+    | (?P<law_ordinal>{_ORDINAL})/(?P<law_year>[0-9]{{4}})/(?P<assembly>QH[0-9]{{2}})
+    | (?P<ordinal>{_ORDINAL})(/(?P<year>[0-9]{{4}}))?/(?P<head>{_GROUP})
+        # Joint circulars of old: 01/2006/TTLT/BNV-BTC.
+        (?P<joint>(?<=LT)/|-)?(?P<tail>(?(joint){_TAIL_GROUP}(?:-{_TAIL_GROUP})*))
     """,
     re.VERBOSE,
 )
 
 # Symbols of types; a first group that is none of them is an agency's: an official letter.
+# "" is a symbol of a type that the register does not tell apart.
 TYPE_SYMBOLS = {
     "L": "luat",
     "PL": "phap-lenh",
@@ -42,7 +51,45 @@ TYPE_SYMBOLS = {
     "QyĐ": "quy-dinh",
     "GM": "giay-moi",
     "BB": "bien-ban",
+    "TC": "",
+    "PA": "",
+    "DA": "",
+    "HĐ": "",
+    "BGN": "",
+    "BTT": "",
+    "GUQ": "",
+    "GGT": "",
+    "GNP": "",
+    "VBHN": "",
 }
+# The Party's own: a decision and a rule may share QĐ, TT is a circular letter of another kind.
+PARTY_SYMBOLS = {
+    "NQ": ("nghi-quyet",),
+    "QĐ": ("quyet-dinh", "quy-dinh"),
+    "QĐi": ("quy-dinh",),
+    "QyĐ": ("quy-dinh",),
+    "CT": ("chi-thi",),
+    "KL": ("ket-luan",),
+    "TB": ("thong-bao",),
+    "KH": ("ke-hoach",),
+    "CTr": ("chuong-trinh",),
+    "ĐA": ("de-an",),
+    "HD": ("huong-dan",),
+    "BC": ("bao-cao",),
+    "TTr": ("to-trinh",),
+    "QC": ("quy-che",),
+    "CV": ("cong-van",),
+    "BB": ("bien-ban",),
+}
+# Symbols with a small letter, however they are typed.
+_SPELLED = {
+    symbol.upper(): symbol
+    for symbol in (*TYPE_SYMBOLS, *PARTY_SYMBOLS, "TTg")
+    if symbol != symbol.upper()
+}
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_SLASHES = re.compile("[\u2044\u2215\uff0f]")
+_SAID = re.compile(r"số:?(?=\d)", re.IGNORECASE)
 
 
 class NumberKind(Enum):
@@ -62,27 +109,46 @@ class DocumentNumber:
     year: int | None
     type_symbol: str
     issuer_symbol: str
+    # What stands between type and issuer.
+    joint: str = "-"
 
     def __str__(self) -> str:
+        symbol = self.joint.join(part for part in (self.type_symbol, self.issuer_symbol) if part)
         if self.kind is NumberKind.PARTY:
-            return f"{self.ordinal}-{self.type_symbol}/{self.issuer_symbol}"
-        if self.kind is NumberKind.LAW:
-            return f"{self.ordinal}/{self.year}/{self.issuer_symbol}"
-        symbol = "-".join(part for part in (self.type_symbol, self.issuer_symbol) if part)
+            return f"{self.ordinal}-{symbol}"
         year = f"{self.year}/" if self.year else ""
         return f"{self.ordinal}/{year}{symbol}"
 
     @property
-    def doc_type(self) -> str:
-        """The type that the symbol tells, or "" where it tells none."""
+    def doc_types(self) -> tuple[str, ...]:
+        """The types that the symbol allows, the likeliest first; () where it tells none."""
+        if self.kind is NumberKind.PARTY:
+            return PARTY_SYMBOLS.get(self.type_symbol, ())
+        # 38/CP of 1994 is a resolution: only a drafter after the agency makes a letter certain.
         if self.kind is NumberKind.LETTER:
-            return "cong-van"
-        return TYPE_SYMBOLS.get(self.type_symbol, "")
+            return ("cong-van",) if "-" in self.issuer_symbol else ()
+        told = TYPE_SYMBOLS.get(self.type_symbol, "")
+        return (told,) if told else ()
+
+    @property
+    def doc_type(self) -> str:
+        """The likeliest type, or "" where the symbol tells none."""
+        return next(iter(self.doc_types), "")
 
 
 def tidy(text: str) -> str:
-    """The number without stray spaces, in composed form, with Vietnamese Đ."""
-    return re.sub(r"\s+", "", nfc(text)).replace("\u00d0", "\u0110")
+    """The number without spaces and invisible signs, composed, with plain dashes and Đ."""
+    text = nfc(text).replace("\u00d0", "\u0110")
+    text = "".join(
+        char for char in text if not char.isspace() and unicodedata.category(char) != "Cf"
+    )
+    return _SAID.sub("", _SLASHES.sub("/", _DASHES.sub("-", text)), count=1)
+
+
+def as_printed(text: str) -> str:
+    """The number as printed where it is one (456/TTR-SNV is 456/TTr-SNV), else tidied."""
+    number = parse(text)
+    return tidy(text) if number is None else str(number)
 
 
 def parse(text: str) -> DocumentNumber | None:
@@ -92,8 +158,9 @@ def parse(text: str) -> DocumentNumber | None:
         return None
     part = match.groupdict()
     if part["party_ordinal"]:
+        symbol = _spelled(part["party_type"])
         return DocumentNumber(
-            NumberKind.PARTY, part["party_ordinal"], None, part["party_type"], part["party_issuer"]
+            NumberKind.PARTY, part["party_ordinal"], None, symbol, part["party_issuer"], "/"
         )
     if part["law_ordinal"]:
         year = int(part["law_year"])
@@ -101,16 +168,21 @@ def parse(text: str) -> DocumentNumber | None:
     return _parse_common(part)
 
 
+def _spelled(symbol: str | None) -> str:
+    return _SPELLED.get(symbol or "", symbol or "")
+
+
 def _parse_common(part: dict[str, str | None]) -> DocumentNumber:
-    head, tail = part["head"] or "", (part["tail"] or "").removeprefix("-")
-    year = int(part["year"]) if part["year"] else None
+    head = _spelled(part["head"])
+    tail = "-".join("TTg" if group == "TTG" else group for group in (part["tail"] or "").split("-"))
+    ordinal, year = part["ordinal"] or "", int(part["year"]) if part["year"] else None
     if head not in TYPE_SYMBOLS:
         # 04/2024/UBTVQH15: with a year it is normative, though the type is not told.
         unnamed = NumberKind.NORMATIVE if year else NumberKind.LETTER
         symbol = "-".join(item for item in (head, tail) if item)
-        return DocumentNumber(unnamed, part["ordinal"] or "", year, "", symbol)
+        return DocumentNumber(unnamed, ordinal, year, "", symbol)
     kind = NumberKind.NORMATIVE if year else NumberKind.INDIVIDUAL
-    return DocumentNumber(kind, part["ordinal"] or "", year, head, tail)
+    return DocumentNumber(kind, ordinal, year, head, tail, part["joint"] or "-")
 
 
 def is_document_number(text: str) -> bool:
@@ -118,12 +190,16 @@ def is_document_number(text: str) -> bool:
 
 
 def search_keys(text: str) -> str:
-    """What people type for a number, beside its parts: 'nq76', '76nq', '76nqcp'."""
+    """What people type for a number, beside its parts: 'nq76', '76nq', 'nq76cp', 'nq5' for 05."""
     number = parse(text)
     if number is None:
         return ""
-    symbols = [fold(number.type_symbol), fold(number.issuer_symbol)]
-    type_symbol, whole = symbols[0], re.sub(r"\W", "", "".join(symbols))
-    keys = {f"{type_symbol}{number.ordinal}", f"{number.ordinal}{type_symbol}"}
-    keys |= {f"{number.ordinal}{whole}", re.sub(r"\W", "", fold(str(number)))}
+    kind, issuer = (
+        re.sub(r"\W", "", fold(part)) for part in (number.type_symbol, number.issuer_symbol)
+    )
+    keys: set[str] = set()
+    for ordinal in {number.ordinal, number.ordinal.lstrip("0")} - {""}:
+        for told in {ordinal, f"{ordinal}{number.year or ''}"}:
+            keys |= {told, f"{kind}{told}", f"{told}{kind}", f"{told}{kind}{issuer}"}
+            keys.add(f"{kind}{told}{issuer}")
     return " ".join(sorted(keys - {number.ordinal}))

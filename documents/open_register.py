@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from site_pages.fields import ReformField
 from site_pages.open_data import Column, Dataset
 from site_pages.visibility import readable
 
-from .models import LegalDocumentPage
+from .models import DocumentRelation, DocumentType, Force, LegalDocumentPage, Level
 
 CHUNK = 500
 
@@ -19,9 +21,13 @@ def rows() -> Iterator[dict[str, str]]:
     """Every public document, newest first, with what it does to others by their numbers."""
     documents = readable(LegalDocumentPage.objects.filter(locale__language_code="vi"))
     documents = documents.with_force().order_by("-issued_on", "-pk")
-    for page in documents.prefetch_related("relations__target").iterator(chunk_size=CHUNK):
+    # What a document does to a draft or a private one is not told here either.
+    shown = DocumentRelation.objects.filter(
+        target__in=readable(LegalDocumentPage.objects.all())
+    ).select_related("target")
+    related_first = Prefetch("relations", shown.order_by("sort_order", "pk"), to_attr="shown")
+    for page in documents.prefetch_related(related_first).iterator(chunk_size=CHUNK):
         path = page.url_path.split("/", 2)[2]
-        related = sorted(page.relations.all(), key=lambda item: item.sort_order or 0)
         yield {
             "number": page.number,
             "type": page.doc_type,
@@ -34,7 +40,7 @@ def rows() -> Iterator[dict[str, str]]:
             "state": str(page.force.value),
             "signer": page.signer,
             "field": page.reform_field,
-            "relations": "; ".join(f"{item.kind} {item.target.number}" for item in related),
+            "relations": "; ".join(f"{item.kind} {item.target.number}" for item in page.shown),
             "url": f"{settings.BASE_URL}/{path}",
         }
 
@@ -45,18 +51,19 @@ REGISTER = Dataset(
     _("Documents on administrative reform with their dates, state and relations."),
     [
         Column("number", "string", _("number and symbol")),
-        Column("type", "string", _("type")),
+        Column("type", "string", _("type"), DocumentType),
         Column("title", "string", _("abstract")),
         Column("issuer", "string", _("issuer")),
-        Column("level", "string", _("level")),
+        Column("level", "string", _("level"), Level),
         Column("issued_on", "date", _("issued on")),
         Column("effective_on", "date", _("in force from")),
         Column("expires_on", "date", _("expired from")),
-        Column("state", "string", _("state today: not-yet, in-force, partly, expired")),
+        Column("state", "string", _("state today: not-yet, in-force, partly, expired"), Force),
         Column("signer", "string", _("signed by")),
-        Column("field", "string", _("field of reform")),
+        Column("field", "string", _("field of reform"), ReformField),
         Column("relations", "string", _("what it replaces, amends, repeals, guides, rests on")),
         Column("url", "string", _("address")),
     ],
     rows,
+    key="url",
 )

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.text import clean
 from site_pages.fields import ReformField
+from site_pages.forms import WordsField
 from site_pages.search.finding import page_ids
 from site_pages.visibility import readable
 
@@ -22,6 +22,7 @@ from .models import (
     LegalDocumentQuerySet,
     Level,
 )
+from .numbers import tidy
 
 PAGE_SIZE = 30
 _COLUMNS = {
@@ -34,7 +35,7 @@ _COLUMNS = {
 
 
 class RegisterForm(forms.Form):
-    tu = forms.CharField(label=_("Number or words"), required=False, max_length=100)
+    tu = WordsField(label=_("Number or words"), longest=100)
     cap = forms.ChoiceField(label=_("Level"), required=False)
     loai = forms.ChoiceField(label=_("Type"), required=False)
     coquan = forms.ChoiceField(label=_("Issuer"), required=False)
@@ -56,10 +57,9 @@ class RegisterForm(forms.Form):
 def filtered(page: DocumentsPage, data: dict) -> LegalDocumentQuerySet:
     """Live documents of the register that the filters leave, newest first."""
     documents = readable(LegalDocumentPage.objects.child_of(page))
-    if words := clean(data.get("tu") or ""):
+    if words := data.get("tu"):
         documents = documents.filter(
-            Q(number__icontains=words.replace(" ", ""))
-            | Q(pk__in=page_ids(words, page.locale.language_code))
+            Q(number__icontains=tidy(words)) | Q(pk__in=page_ids(words, page.locale.language_code))
         )
     for name, column in _COLUMNS.items():
         if wanted := data.get(name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,12 @@ from portal.text import clean
 
 MOST_ROWS = 5_000
 LARGEST_FILE = 10 * 1024 * 1024
-LARGEST_UNPACKED = 200 * 1024 * 1024
+# Five thousand rows of prose unpack to some ten megabytes.
+LARGEST_UNPACKED = 40 * 1024 * 1024
+# Empty lines count too, and no table of documents is wider.
+MOST_LINES = 20_000
+MOST_COLUMNS = 200
+EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
 LONGEST_CELL = 4_000
 
 Cell = str | date
@@ -35,6 +41,7 @@ class Row:
 class Table:
     header: list[str]
     rows: list[Row]
+    header_row: int = 1
 
 
 def read_table(name: str, content: bytes) -> Table:
@@ -43,12 +50,15 @@ def read_table(name: str, content: bytes) -> Table:
         raise ValidationError(_("The file is larger than 10 MB. Split it into several."))
     lines = _xlsx_lines(content) if content.startswith(b"PK") else _csv_lines(name, content)
     header: list[str] = []
+    header_row = 1
     rows: list[Row] = []
     for number, cells in lines:
+        if number > MOST_LINES or len(cells) > MOST_COLUMNS:
+            raise ValidationError(_("The table has too many empty lines or columns. Clear them."))
         if not any(cells):
             continue
         if not header:
-            header = [str(cell) for cell in cells]
+            header, header_row = [str(cell) for cell in cells], number
         elif len(rows) == MOST_ROWS:
             message = _("The table has more than %(most)s rows. Split it into several files.")
             raise ValidationError(message % {"most": MOST_ROWS})
@@ -56,7 +66,7 @@ def read_table(name: str, content: bytes) -> Table:
             rows.append(Row(number, cells))
     if not rows:
         raise ValidationError(_("The table is empty: it needs a header and at least one row."))
-    return Table(header, rows)
+    return Table(header, rows, header_row)
 
 
 def _csv_lines(name: str, content: bytes) -> Iterator[tuple[int, list[Cell]]]:
@@ -69,12 +79,16 @@ def _csv_lines(name: str, content: bytes) -> Iterator[tuple[int, list[Cell]]]:
         raise ValidationError(
             _("The file is not in Unicode. In Excel choose “CSV UTF-8”, or send the XLSX file.")
         ) from error
-    first = text.split("\n", 1)[0]
+    first = text.lstrip().split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        for cells in reader:
-            yield reader.line_num, [clean(cell)[:LONGEST_CELL] for cell in cells]
+        # A cell may hold line breaks: rows are counted, as a spreadsheet counts them.
+        for number, cells in enumerate(reader, start=1):
+            if number == 1 and re.fullmatch("sep=[;,\t]?", "".join(cells).strip(), re.IGNORECASE):
+                # Excel's own word about the separator.
+                continue
+            yield number, [clean(cell)[:LONGEST_CELL] for cell in cells]
     except csv.Error as error:
         message = _("Line %(line)s of the file cannot be read.")
         raise ValidationError(message % {"line": reader.line_num}) from error

@@ -29,8 +29,34 @@ def events(page: LegalDocumentPage) -> list[Event]:
         told.append(Event(page.effective_on, _("This document comes into force")))
     if page.expires_on:
         told.append(Event(page.expires_on, _("This document expires")))
-    rows = [(row.target_id, str(row.get_kind_display())) for row in page.relations.all()]
-    rows += [(row.source_id, str(row.kind_backwards)) for row in page.relations_back.all()]
-    others = {other.pk: other for other in readable(type(page).objects.filter(pk__in=dict(rows)))}
-    told += [Event(others[pk].issued_on, words, others[pk]) for pk, words in rows if pk in others]
+    told += _related(page)
     return sorted(told, key=lambda event: event.day)
+
+
+def _related(page: LegalDocumentPage) -> list[Event]:
+    """What it does to others and others to it, each told once and in the page's language.
+
+    A relation of a document is one of its translations too.
+    """
+    relations = page.relations.model.objects.filter(target__translation_key=page.translation_key)
+    forth = [(row.target_id, row, False) for row in page.relations.all()]
+    back = [(row.source_id, row, True) for row in relations]
+    documents = type(page).objects
+    others = {
+        other.pk: other
+        for other in readable(documents.filter(pk__in={pk for pk, _row, _back in forth + back}))
+    }
+    keys = {other.translation_key for other in others.values()}
+    twins = {
+        twin.translation_key: twin
+        for twin in readable(documents.filter(translation_key__in=keys, locale=page.locale_id))
+    }
+    told: dict[tuple[object, str], Event] = {}
+    for pk, row, is_back in forth + back:
+        if pk not in others:
+            continue
+        other = twins.get(others[pk].translation_key, others[pk])
+        words = str(row.kind_backwards if is_back else row.get_kind_display())
+        day = other.effective_on if is_back and row.works_on_its_day else None
+        told.setdefault((other.translation_key, words), Event(day or other.issued_on, words, other))
+    return list(told.values())

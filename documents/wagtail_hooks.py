@@ -6,6 +6,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
 from .admin_pages import DocumentListing, DocumentViewSet
@@ -46,3 +47,8 @@ def register_menu() -> MenuItem:
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list:
     return [DocumentListing(), DocumentViewSet()]
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("documents.import", _("Import documents"), _("Documents imported"))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from wagtail.models import Page, TaskState, WorkflowState
 
 from portal import clock
@@ -17,7 +16,7 @@ from site_pages.admin_listing import told
 from site_pages.timeliness import Timeliness
 
 from .authority import appointments, authority, is_on_board, may_screen
-from .models import ApprovalTask, Doubt, Forward, Notice, ScreeningTask
+from .models import ApprovalTask, Collaborator, Doubt, Forward, Notice, ScreeningTask
 
 
 @dataclass(frozen=True)
@@ -93,10 +92,10 @@ def forwarded_ever(user: User) -> QuerySet[Forward]:
 
 
 def role_line(user: User) -> str:
-    """The posts in which a person works here today, for the head of their desk."""
-    return ", ".join(str(row.get_post_display()) for row in appointments(user)) or str(
-        _("No post on the Board today")
-    )
+    """In what a person works here today, for the head of their desk."""
+    posts = [str(row.get_post_display()) for row in appointments(user)]
+    network = Collaborator.objects.in_force(clock.today()).filter(user=user)
+    return ", ".join(posts + [str(row.get_kind_display()) for row in network])
 
 
 def _open(task: type) -> QuerySet[TaskState]:

@@ -16,7 +16,7 @@ class SitePagesConfig(AppConfig):
 
         from . import pictures, signals  # noqa: F401
         from .keeping import KeepUsedPolicy
-        from .search import file_text, watching
+        from .search import batches, file_text, watching
         from .search import signals as search_signals  # noqa: F401
 
         for model in (Document, Image):
@@ -24,6 +24,7 @@ class SitePagesConfig(AppConfig):
             # Exact: Wagtail's own apps start later and register theirs for the same model.
             register_permission_policy(model, policy, exact_class=True)
 
+        register(batches.KIND, batches.carry_out)
         register(file_text.KIND, file_text.carry_out, atomic=False)
         register(pictures.KIND, pictures.carry_out, atomic=False)
         every_night(watching.purge)

@@ -20,19 +20,34 @@ def references_to(file: Model) -> QuerySet[ReferenceIndex]:
     return ReferenceIndex.objects.filter(to_content_type=kind, to_object_id=str(file.pk))
 
 
-def is_public(file: Model) -> bool:
+def carrying_pages(file: Model) -> set[int]:
+    """Ids of the pages that use the file, drafts and withdrawn pages counted in."""
     pages = ContentType.objects.get_for_model(Page)
     using = references_to(file).filter(base_content_type=pages).values_list("object_id", flat=True)
-    return readable(Page.objects.filter(pk__in=[int(pk) for pk in using])).exists()
+    return {int(pk) for pk in using}
+
+
+def is_public(file: Model) -> bool:
+    return readable(Page.objects.filter(pk__in=carrying_pages(file))).exists()
 
 
 def refuse_unless_served(file: Model, request: HttpRequest) -> bool:
-    """True where anybody may have the file; 404 for readers where it is not public.
+    """True where anybody may have the file; 404 for readers to whom it is not shown.
 
     The session is asked only then: an answer for everybody stays free of cookies.
     """
     if is_public(file):
         return True
-    if not request.user.has_perm("wagtailadmin.access_admin"):
+    if not (request.user.has_perm("wagtailadmin.access_admin") or _is_admitted(file, request)):
         raise Http404
     return False
+
+
+def _is_admitted(file: Model, request: HttpRequest) -> bool:
+    """Whether a page that is closed to some, but open to this reader, uses the file."""
+    if not request.user.is_authenticated:
+        return False
+    return any(
+        all(limit.accept_request(request) for limit in page.get_view_restrictions())
+        for page in Page.objects.filter(pk__in=carrying_pages(file), live=True)
+    )

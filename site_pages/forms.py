@@ -1,14 +1,27 @@
-"""Search and verification."""
+"""What people type into a search box."""
 
 from django import forms
 
 from portal.text import clean
 
 
+class WordsField(forms.CharField):
+    """Whatever was typed is text: a NUL is a blank, and what goes on too long is cut."""
+
+    def __init__(self, *args, longest: int, **kwargs) -> None:
+        self.longest = longest
+        super().__init__(*args, required=False, **kwargs)
+
+    def to_python(self, value: object) -> str:
+        typed = super().to_python(value).replace("\x00", " ")
+        return clean(typed)[: self.longest].strip()
+
+    def bound_data(self, data: object, initial: object) -> str:
+        return self.to_python(data)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
+        return {**super().widget_attrs(widget), "maxlength": str(self.longest)}
+
+
 class SearchForm(forms.Form):
-    LONGEST = 200
-
-    q = forms.CharField(required=False, strip=True)
-
-    def clean_q(self) -> str:
-        return clean(self.cleaned_data["q"].replace("\x00", " "))[: self.LONGEST]
+    q = WordsField(longest=200)

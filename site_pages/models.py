@@ -243,6 +243,10 @@ class PublicPage(Page):
         return f"{text} {fold(text)}"
 
 
+# Levels below the home page; an address of a thousand parts asks for no more.
+DEEPEST = 6
+
+
 class HomePage(PublicPage):
     """The front: what waits for the reader, then what each room registered."""
 
@@ -260,13 +264,17 @@ class HomePage(PublicPage):
         verbose_name = _("home page")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Straight to a page further down: two queries instead of two a level."""
+        """Straight to the deepest page of the address, two queries instead of two a level;
+        that page resolves what is left (a survey's sections, an edition's code)."""
         if len(path_components) > 1:
-            path = f"{self.url_path}{'/'.join(path_components)}/"
+            near = path_components[:DEEPEST]
+            paths = [f"{self.url_path}{'/'.join(near[:n])}/" for n in range(1, len(near) + 1)]
             # The slug has an index, the path has none.
-            page = Page.objects.filter(slug=path_components[-1], url_path=path).first()
+            pages = Page.objects.filter(slug__in=near, url_path__in=paths)
+            page = pages.order_by("-depth").first()
             if page is not None:
-                return page.specific.route(request, [])
+                left = path_components[page.depth - self.depth :]
+                return page.specific.route(request, left)
         return super().route(request, path_components)
 
     def metadata(self, url: str) -> Metadata:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Choices
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,7 +23,9 @@ from .metadata import ATTRIBUTION, ORGANISATION, as_json_ld
 # Article 3.6 of the regulation, as a line that travels with every copy.
 LICENCE = f"Được sao chép, sử dụng với điều kiện ghi rõ: “{ATTRIBUTION}” (Điều 3 khoản 6 Quy chế)."
 # A spreadsheet would take these for a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Excel in Vietnam parts cells at semicolons, in this file too.
+_AFTER_SEPARATOR = re.compile(r"(;)(?=[=+\-@])")
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,21 @@ class Column:
     name: str
     kind: str
     title: str | Promise
+    # The codes that it may hold, with their names.
+    codes: type[Choices] | None = None
+
+    def described(self) -> dict[str, object]:
+        """The column in the words of Table Schema."""
+        told: dict[str, object] = {
+            "name": self.name,
+            "type": self.kind,
+            "title": str(self.title),
+        }
+        if self.codes:
+            told["categories"] = [
+                {"value": value, "label": str(label)} for value, label in self.codes.choices
+            ]
+        return told
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,8 @@ class Dataset:
     description: str | Promise
     columns: list[Column]
     rows: Callable[[], Iterable[dict[str, str]]]
+    # The column that tells one row from another.
+    key: str = ""
 
 
 _datasets: dict[str, Dataset] = {}
@@ -94,19 +116,38 @@ def _described(dataset: Dataset) -> dict[str, object]:
 def schema(request: HttpRequest, slug: str) -> HttpResponse:
     """The columns in the words of Table Schema (Frictionless)."""
     dataset = _dataset(slug)
-    fields = [
-        {"name": column.name, "type": column.kind, "title": str(column.title)}
-        for column in dataset.columns
-    ]
+    table: dict[str, object] = {
+        "fields": [column.described() for column in dataset.columns],
+        "missingValues": [""],
+    }
+    if dataset.key:
+        table["primaryKey"] = dataset.key
     described = {
         "name": dataset.slug,
         "title": str(dataset.title),
+        "description": str(dataset.description),
         "licence": LICENCE,
+        "licenses": [{"title": LICENCE, "path": _address("open_data")}],
+        "path": _address("open_data_csv", dataset.slug),
+        "format": "csv",
+        "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": {"delimiter": ",", "header": True},
-        "schema": {"fields": fields},
+        "schema": table,
     }
     return _json(json.dumps(described, ensure_ascii=False, indent=1))
+
+
+def _address(name: str, *args: str) -> str:
+    return settings.BASE_URL + reverse(name, args=args)
+
+
+def _with_terms(response: HttpResponseBase, dataset: Dataset) -> None:
+    """A file has no place for the licence line: it travels beside it."""
+    response.headers["Link"] = (
+        f'<{_address("open_data")}>; rel="license", '
+        f'<{_address("open_data_schema", dataset.slug)}>; rel="describedby"'
+    )
 
 
 class _Echo:
@@ -121,6 +162,7 @@ def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     dataset = _dataset(slug)
     response = StreamingHttpResponse(_csv(dataset), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+    _with_terms(response, dataset)
     return response
 
 
@@ -134,15 +176,24 @@ def _csv(dataset: Dataset) -> Iterator[str]:
 
 
 def as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+    told = f"'{cell}" if cell.startswith(_FORMULAS) else cell
+    return _AFTER_SEPARATOR.sub(r"\1'", told)
 
 
 @require_safe
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     dataset = _dataset(slug)
     rows = list(dataset.rows())
-    made = {"title": str(dataset.title), "licence": LICENCE, "count": len(rows), "rows": rows}
-    return _json(json.dumps(made, ensure_ascii=False))
+    made = {
+        "title": str(dataset.title),
+        "licence": LICENCE,
+        "schema": _address("open_data_schema", slug),
+        "count": len(rows),
+        "rows": rows,
+    }
+    response = _json(json.dumps(made, ensure_ascii=False))
+    _with_terms(response, dataset)
+    return response
 
 
 def _json(text: str) -> HttpResponse:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import translate_url
@@ -20,7 +22,7 @@ from .fields import ReformField
 from .forms import SearchForm
 from .search import finding, watching
 from .search.finding import Asked, Facet, State
-from .search.highlighting import Piece, excerpt, marked
+from .search.highlighting import READ, Piece, excerpt, marked
 from .search.models import SearchEntry, SearchKind
 from .top_level import children_of_home, language
 
@@ -78,7 +80,7 @@ def _results(request: HttpRequest, asked: Asked) -> dict[str, object]:
         state=finding.state_of_entries(clock.today())
     )
     chosen = {facet.parameter: _value(request, facet) for facet in FACETS}
-    kept = finding.narrowed(found, FACETS, chosen).select_related("page")
+    kept = _light(finding.narrowed(found, FACETS, chosen))
     page = Paginator(kept, PAGE_SIZE).get_page(request.GET.get("trang"))
     context: dict[str, object] = {
         "page_obj": page,
@@ -91,10 +93,17 @@ def _results(request: HttpRequest, asked: Asked) -> dict[str, object]:
         counted = finding.counts(found, FACETS, chosen)
         context["facets"] = _facets(request, counted, chosen)
     else:
-        context["nearby"] = _rows(request, finding.nearby(asked, language())[:NEARBY], asked)
+        nearby = _light(finding.nearby(asked, language()))[:NEARBY]
+        context["nearby"] = _rows(request, nearby, asked)
         context["other_language"] = _in_other_language(asked)
         context["in_vietnamese"] = translate_url(request.get_full_path(), "vi")
     return context
+
+
+def _light(entries: QuerySet[SearchEntry]) -> QuerySet[SearchEntry]:
+    """With as much of the text as an excerpt is looked for in: a file's may be long."""
+    beginning = Left("text", READ)
+    return entries.defer("text").annotate(beginning=beginning).select_related("page")
 
 
 def _value(request: HttpRequest, facet: Facet) -> str:
@@ -125,7 +134,7 @@ def _rows(request: HttpRequest, entries: Iterable[SearchEntry], asked: Asked) ->
 
 def _body(entry: SearchEntry) -> str:
     """The text without the title that it begins with."""
-    return entry.text.removeprefix(entry.page.title if entry.page else entry.title)
+    return entry.beginning.removeprefix(entry.page.title if entry.page else entry.title)
 
 
 def _facets(

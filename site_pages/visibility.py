@@ -17,11 +17,14 @@ def readable(pages: Pages) -> Pages:
 
     Wagtail's public() asks for the restrictions in a query of its own at every list.
     """
-    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    restricted = PageViewRestriction.objects.annotate(asked=path).filter(
-        asked__startswith=F("page__path")
-    )
-    return pages.filter(~Exists(restricted), live=True)
+    return pages.filter(~restriction_on("path"), live=True)
+
+
+def restriction_on(path: str) -> Exists:
+    """Whether the page at the outer query's column `path`, or one above it, is private."""
+    asked = ExpressionWrapper(OuterRef(path), output_field=CharField())
+    restricted = PageViewRestriction.objects.annotate(asked=asked)
+    return Exists(restricted.filter(asked__startswith=F("page__path")))
 
 
 def newest_first(pages: Pages) -> Pages:

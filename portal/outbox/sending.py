@@ -30,8 +30,13 @@ def send(kind: str, key: str, **ids: int) -> OutboxRow:
         defaults={"payload": ids, "next_at": now, "created_at": now},
     )
     if created:
-        transaction.on_commit(partial(_wake, row.pk))
+        wake_on_commit(row.pk)
     return row
+
+
+def wake_on_commit(row_id: int) -> None:
+    """Wake the queue once the present transaction is through."""
+    transaction.on_commit(partial(_wake, row_id))
 
 
 def _wake(row_id: int) -> None:

@@ -12,6 +12,7 @@ from portal import clock
 from portal.accounts.models import User
 
 from .models import Heartbeat, OutboxRow, OutboxState
+from .sending import wake_on_commit
 
 KEEP_DONE = timedelta(days=90)
 
@@ -26,6 +27,7 @@ def retry(row_id: int, by: User) -> bool:
         return False
     row.state, row.attempts, row.next_at = OutboxState.WAITING, 0, clock.now()
     row.save(update_fields=["state", "attempts", "next_at"])
+    wake_on_commit(row.pk)
     log(row, "outbox.retry", user=by)
     return True
 

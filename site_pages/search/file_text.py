@@ -13,15 +13,14 @@ import sys
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.documents.models import Document
-from wagtail.models import Page, ReferenceIndex
 
 from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 from portal.text import clean
 
+from ..file_access import carrying_pages
 from .indexing import index_page
 from .models import FileText, TextState
 from .reading import LONGEST_TEXT, SECONDS
@@ -56,15 +55,8 @@ def carry_out(row: OutboxRow) -> None:
             document=document,
             defaults={"file_hash": document.file_hash, "text": text, "state": state},
         )
-        for page_id in _pages_with(document):
+        for page_id in carrying_pages(document):
             index_page(page_id)
-
-
-def _pages_with(document: Document) -> set[int]:
-    owners = ReferenceIndex.get_references_to(document).filter(
-        base_content_type=ContentType.objects.get_for_model(Page)
-    )
-    return {int(pk) for pk in owners.values_list("object_id", flat=True)}
 
 
 def read_apart(path: Path) -> tuple[str, TextState]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice, product
 
 from django.db.models import (
     Case,
@@ -24,23 +25,25 @@ from django.utils.functional import Promise
 from wagtail.models import PageViewRestriction
 
 from portal.agencies.models import Agency
-from portal.text import clean
+from portal.text import clean, fold
 
 from . import engine
 from .engine import Phrase, Query, Where
-from .models import SearchEntry, SearchSynonym
-from .words import accented, folded, number_key
+from .models import SearchEntry, SearchKind, SearchSynonym
+from .words import accented, folded, number_key, spellings
 
 # Nobody means more than this; the rest of a pasted page says nothing new.
 MOST_WORDS = 12
+MOST_SPELLINGS = 8
 _QUOTED = re.compile(r'["“”«»]([^"“”«»]+)["“”«»]')
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reader typed: terms with marks and the same terms without."""
+    """What a reader typed, ever more loosely: as spelled, in every spelling, without marks."""
 
     words: str
+    exact: Query = field(default_factory=list)
     accented: Query = field(default_factory=list)
     folded: Query = field(default_factory=list)
 
@@ -51,6 +54,18 @@ class Asked:
         """Every folded word that counts as a hit in a text."""
         return {word for term in self.folded for phrase in term for word in phrase}
 
+    def as_number(self) -> str:
+        """The words run together, each as short as it may be said: 'nghị quyết 76' is nq76."""
+        words = ["".join(min(term, key=lambda way: len("".join(way)))) for term in self.exact]
+        if len(words) > 1 and words[0] == "số":
+            words = words[1:]
+        return number_key("".join(words))[:80]
+
+    def as_phrase(self) -> Query:
+        """All the words in one piece, as typed; [] where there is but one."""
+        words = tuple(word for term in self.exact for word in term[0])
+        return [[words]] if len(self.exact) > 1 else []
+
 
 def ask(words: str) -> Asked:
     """Read what was typed: quoted parts are phrases, synonyms count as the word itself."""
@@ -59,7 +74,22 @@ def ask(words: str) -> Asked:
     loose = accented(_QUOTED.sub(" ", text))
     terms.extend(_with_synonyms(loose))
     terms = [term for term in terms if term[0]][:MOST_WORDS]
-    return Asked(text, terms, [[tuple(folded(" ".join(p))) for p in term] for term in terms])
+    spelled = [_every_spelling(term) for term in terms]
+    without_marks = [_without_marks(term) for term in spelled]
+    return Asked(text, terms, spelled, without_marks)
+
+
+def _every_spelling(term: list[Phrase]) -> list[Phrase]:
+    found = [
+        spelled
+        for phrase in term
+        for spelled in islice(product(*map(spellings, phrase)), MOST_SPELLINGS)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _without_marks(term: list[Phrase]) -> list[Phrase]:
+    return list(dict.fromkeys(tuple(fold(word) for word in phrase) for phrase in term))
 
 
 def _with_synonyms(words: list[str]) -> list[list[Phrase]]:
@@ -94,28 +124,45 @@ def _synonyms() -> dict[Phrase, list[Phrase]]:
 def entries(asked: Asked, language: str) -> QuerySet[SearchEntry]:
     """Public entries of a language that hold all the terms, best first.
 
-    Number, then title with marks, then text with marks, then title and text without;
-    the newest first among equals.
+    Number; then as typed, then in another right spelling, then without marks; in each
+    the title comes before the text, and first of all the words in one piece. The newest
+    first among equals.
     """
     if not asked:
         return SearchEntry.objects.none()
     found = _public(language).filter(_held(asked))
     order = Case(
-        When(number_key=number_key(asked.words)[:80], number_key__gt="", then=0),
-        When(engine.Holds(asked.accented, Where.TITLE_ACCENTED), then=1),
-        When(engine.Holds(asked.accented, Where.ACCENTED), then=2),
-        When(engine.Holds(asked.folded, Where.TITLE_FOLDED), then=3),
-        default=4,
+        When(number_key=asked.as_number(), number_key__gt="", then=-1),
+        # A part of a number, nq76, is a word that only its document has.
+        When(Q(_holds_word(asked.as_number()), kind=SearchKind.DOCUMENT), then=0),
+        *(When(rank, then=place) for place, rank in enumerate(_ranks(asked), start=1)),
+        default=99,
         output_field=IntegerField(),
     )
     return found.order_by(order, F("dated").desc(nulls_last=True), "-pk")
 
 
+def _ranks(asked: Asked) -> list[engine.Holds]:
+    phrase = asked.as_phrase()
+    ranks = [(asked.exact, Where.TITLE_ACCENTED), (asked.exact, Where.ACCENTED)]
+    if asked.accented != asked.exact:
+        ranks += [(asked.accented, Where.TITLE_ACCENTED), (asked.accented, Where.ACCENTED)]
+    ranks.append((asked.folded, Where.TITLE_FOLDED))
+    if phrase:
+        ranks.insert(0, (phrase, Where.TITLE_ACCENTED))
+        ranks.insert(-1, ([_without_marks(phrase[0])], Where.TITLE_FOLDED))
+    return [engine.Holds(query, where) for query, where in ranks]
+
+
 def _held(asked: Asked) -> Q:
     held = Q(engine.Holds(asked.folded, Where.FOLDED))
-    if key := number_key(asked.words)[:80]:
+    if key := asked.as_number():
         held |= Q(number_key=key)
     return held
+
+
+def _holds_word(word: str) -> engine.Holds:
+    return engine.Holds([[(word or "0",)]], Where.ACCENTED)
 
 
 def nearby(asked: Asked, language: str) -> QuerySet[SearchEntry]:

@@ -15,17 +15,20 @@ from wagtail.models import Page, ReferenceIndex
 
 from portal.reporting import queries as editions
 from portal.reporting.models import Edition
+from portal.text import fold
 
 from . import engine
 from .models import FileText, SearchEntry, SearchKind
 from .reading import LONGEST_TEXT
-from .words import accented, folded, number_key
+from .words import accented, distinct_within, number_key
 
 # A home page stands at depth 2, the sections of Article 6 below it.
 SECTION_DEPTH = 3
 # Sent with `page_id` and the live `page`, or None for one that no reader sees, whenever what
 # is public of it may have changed: published, withdrawn, put back, moved, imported.
 public_text_kept = Signal()
+# A tsvector holds a megabyte: the words with marks, without, and their places.
+MOST_WORD_BYTES = 200_000
 
 
 @dataclass
@@ -83,11 +86,14 @@ def index_page(page_id: int) -> None:
 
 
 def _texts_of_files(page) -> list[str]:
-    """The texts of every file that the published page links or attaches."""
+    """The texts of every file that the published page links or attaches and anyone may fetch."""
     kind = ContentType.objects.get_for_model(Document)
     references = ReferenceIndex.get_references_for_object(page).filter(to_content_type=kind)
     ids = {int(pk) for pk in references.values_list("to_object_id", flat=True)}
-    return list(FileText.objects.filter(document__in=ids).values_list("text", flat=True))
+    found = FileText.objects.filter(document__in=ids).select_related("document__collection")
+    return [
+        item.text for item in found if not item.document.collection.get_view_restrictions().exists()
+    ]
 
 
 def index_edition(edition: Edition) -> None:
@@ -136,7 +142,8 @@ def _write(source: str, text: str, keys: str, **fields) -> SearchEntry:
 
 
 def _both(text: str) -> tuple[str, str]:
-    return " ".join(accented(text)), " ".join(folded(text))
+    words = distinct_within(accented(text), MOST_WORD_BYTES)
+    return " ".join(words), " ".join(fold(word) for word in words)
 
 
 def _forget(source: str) -> None:

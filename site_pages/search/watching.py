@@ -16,8 +16,9 @@ from .models import SearchedWords
 
 KEPT_DAYS = 400
 PER_HOUR = 60
-# Numbers of papers and telephones, addresses of mail: not ours to keep.
-_PERSONAL = re.compile(r"\d[\d .-]{6,}\d|@")
+# Numbers of papers, telephones and accounts however they are parted, addresses of mail:
+# not ours to keep.
+_PERSONAL = re.compile(r"(?:\d[\W_]*){9,}|\d[\d .-]{6,}\d|\+\d|@|https?:")
 
 
 def note(request: HttpRequest, words: str, language: str, found: int) -> None:

@@ -6,16 +6,20 @@ import csv
 import io
 import unicodedata
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook
+from wagtail.models import PageLogEntry
 
-from documents import importing
+from documents import importing, tables
 from documents.models import DocumentImport, DocumentsPage, LegalDocumentPage
 from portal.outbox.draining import drain
+from portal.outbox.models import OutboxRow
 from site_pages import tree
 from tests.accounts import staff, user
 
@@ -51,9 +55,9 @@ def as_csv(lines: list[list[object]], header: list[str] = HEADER, separator: str
     return ("\ufeff" + out.getvalue()).encode()
 
 
-def as_xlsx(lines: list[list[object]]) -> bytes:
+def as_xlsx(lines: list[list[object]], header: list[str] = HEADER) -> bytes:
     book = Workbook()
-    for cells in [HEADER, *lines]:
+    for cells in [header, *lines]:
         book.active.append(cells)
     out = io.BytesIO()
     book.save(out)
@@ -101,8 +105,11 @@ def test_a_sound_table_becomes_documents_once(editor, make):
     made = importing.hand_in("bảng.xlsx" if make is as_xlsx else "bảng.csv", make(lines), editor)
     assert made.problems == []
     assert LegalDocumentPage.objects.count() == 0
+    other = user("nguoikhac", is_superuser=True)
+    importing.start(made.pk, other, goes_live=True)
     importing.start(made.pk, editor, goes_live=True)
-    importing.start(made.pk, editor, goes_live=True)
+    (entry,) = PageLogEntry.objects.filter(action="documents.import")
+    assert (entry.user, entry.data["documents"]) == (other, 30)
     drain()
     drain()
     assert LegalDocumentPage.objects.live().count() == 30
@@ -150,12 +157,120 @@ def test_a_file_that_is_no_table_is_refused_with_the_reason(editor, name, conten
     assert any(says in text for _row, _column, text in made.problems)
 
 
-def test_a_zip_bomb_is_not_opened(editor):
+def unpacked_to(size: int) -> bytes:
+    """A sound workbook whose sheet goes on with blanks."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"\0" * (201 * 1024 * 1024))
-    made = importing.hand_in("a.xlsx", out.getvalue(), editor)
-    assert made.state == "refused"
+    with (
+        zipfile.ZipFile(io.BytesIO(as_xlsx([line(1)]))) as sound,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb,
+    ):
+        for name in sound.namelist():
+            content = sound.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content.replace(b"</sheetData>", b" " * size + b"</sheetData>")
+            bomb.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_zip_bomb_is_not_opened(editor):
+    assert importing.hand_in("a.xlsx", unpacked_to(10), editor).state == "checked"
+    assert importing.hand_in("a.xlsx", unpacked_to(tables.LARGEST_UNPACKED), editor).rows == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ("\n" * 21_000 + as_csv([line(1)]).decode()).encode(),
+        as_csv([[*line(1), *[""] * 300]]),
+        as_xlsx([[*line(1), *[None] * 300, "x"]]),
+    ],
+)
+def test_a_table_of_emptiness_is_not_read_to_its_end(editor, content):
+    name = "a.xlsx" if content.startswith(b"PK") else "a.csv"
+    assert importing.hand_in(name, content, editor).state == "refused"
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(editor):
+    lines = [line(1, title="Hai\ndòng"), [], line(2, day="x")]
+    made = importing.hand_in("a.csv", as_csv(lines), editor)
+    assert [row for row, _column, _text in made.problems] == [4]
+    made = importing.hand_in("a.csv", b"sep=;\n" + as_csv([line(1), line(2, day="x")])[3:], editor)
+    assert [row for row, _column, _text in made.problems] == [4]
+
+
+def test_a_cell_beyond_the_header_is_told_and_not_dropped(editor):
+    shifted = as_csv([line(1)], separator=",").replace(b" ch", b", ch")
+    made = importing.hand_in("a.csv", shifted, editor)
+    assert [row for row, _column, _text in made.problems] == [2]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"day": datetime(1900, 1, 1)},  # noqa: DTZ001
+        {"day": 45000},
+        {"title": "#N/A"},
+        {"number": f"1/{'A' * 70}-UBND"},
+        {"issuer": None},
+    ],
+)
+def test_what_excel_makes_of_a_cell_is_checked_too(editor, changes):
+    made = importing.hand_in("a.xlsx", as_xlsx([line(1), line(2, **changes)]), editor)
+    assert {row for row, _column, _text in made.problems} == {3}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_excel_saves_csv_in_many_ways(editor, encoding, separator):
+    text = as_csv([line(1)], separator=separator).decode("utf-8-sig")
+    made = importing.hand_in("a.csv", text.encode(encoding), editor)
+    assert made.problems == []
+
+
+def test_a_formula_is_only_text(editor):
+    made = importing.hand_in("a.csv", as_csv([line(1, title="=1+1")]), editor)
+    assert made.rows[0]["title"] == "=1+1"
+    made = importing.hand_in("a.xlsx", as_xlsx([line(1, title="=1+1")]), editor)
+    assert [row for row, _column, _text in made.problems] == [2]
+
+
+def test_the_same_document_with_a_leading_zero_is_a_duplicate(editor):
+    lines = [line(5, number="05/QĐ-UBND"), line(5, number="5/QĐ-UBND")]
+    made = importing.hand_in("a.csv", as_csv(lines), editor)
+    assert [row for row, _column, _text in made.problems] == [3]
+
+
+def test_a_table_costs_the_queue_few_statements_however_long(editor, register):
+    made = importing.hand_in("a.csv", as_csv([line(n) for n in range(1, 201)]), editor)
+    importing.start(made.pk, editor, goes_live=True)
+    row = OutboxRow.objects.get(kind=importing.KIND)
+    with CaptureQueriesContext(connection) as asked:
+        importing.carry_out(row)
+    assert len(asked) < 200 * 1.5 + 60
+
+
+def test_imported_documents_are_pages_like_any_other(client, editor, register):
+    made = importing.hand_in("a.csv", as_csv([line(n) for n in range(1, 4)]), editor)
+    importing.start(made.pk, editor, goes_live=True)
+    drain()
+    drain()
+    page = LegalDocumentPage.objects.get(number="2/QĐ-UBND")
+    register.refresh_from_db()
+    assert register.get_children_count() == register.numchild == 3
+    assert DocumentsPage.find_problems() == ([], [], [], [], [])
+    assert client.get("/van-ban/2-qd-ubnd/").status_code == 200
+    found = client.get("/tim-kiem/", {"q": "2/QĐ-UBND"}).context["page_obj"].object_list
+    assert found[0].page_id == page.pk
+    assert {entry.action for entry in PageLogEntry.objects.filter(page=page.pk)} == {
+        "wagtail.create",
+        "wagtail.publish",
+    }
+    client.force_login(editor)
+    assert client.get(f"/quan-tri/pages/{page.pk}/edit/").status_code == 200
+    assert page.title in client.get("/quan-tri/pages/search/?q=hành").content.decode()
+    page.title = "Sửa lại"
+    page.save_revision().publish()
+    assert LegalDocumentPage.objects.get(pk=page.pk).title == "Sửa lại"
 
 
 def test_the_admin_shows_the_report_and_imports(client, editor):

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django_q.models import OrmQ
 
 from portal import clock
 from portal.outbox import upkeep
@@ -106,6 +107,18 @@ class TestDraining:
         row.refresh_from_db()
         assert (row.state, row.last_error) == (OutboxState.FAILED, "WorkerLost")
         assert done == []
+
+    def test_who_waits_for_a_lost_effect_is_told_in_the_same_transaction(self, at, done):
+        moment = at(NOON)
+        told = []
+        register("test.lost", lambda row: None, atomic=False, lost=lambda row: told.append(row.key))
+        row = call_for("test.lost", "a")
+        OutboxRow.objects.filter(pk=row.pk).update(
+            state="running", attempts=len(BACKOFF) + 1, next_at=moment
+        )
+        drain()
+        drain()
+        assert told == ["a"]
 
     def test_an_unknown_kind_waits_for_its_room(self, at):
         at(NOON)
@@ -214,6 +227,16 @@ class TestUpkeep:
         call_for("test.effect", "b")
         assert upkeep.purge() == 1
         assert OutboxRow.objects.get().key == "b"
+
+    def test_a_second_try_wakes_the_queue(self, at, done, django_capture_on_commit_callbacks):
+        at(NOON)
+        call_for("test.effect", "a", refuses=1)
+        drain()
+        row = OutboxRow.objects.get()
+        OrmQ.objects.all().delete()
+        with django_capture_on_commit_callbacks(execute=True):
+            assert upkeep.retry(row.pk, user("root", is_superuser=True))
+        assert OrmQ.objects.count() == 1
 
     def test_an_officer_tries_a_failed_effect_again(self, client, at, done):
         at(NOON)

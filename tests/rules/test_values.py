@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from portal.rules.keys import KEYS
 from portal.rules.models import LegalBasis, RuleValue
 from portal.rules.values import UnknownRule, value
+from tests.accounts import user
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +66,14 @@ def test_two_values_of_one_basis_do_not_overlap():
 def test_one_query_for_a_value(django_assert_num_queries):
     with django_assert_num_queries(1):
         value("news.intake_hours", date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    ("name", "model"), [("rule_values", RuleValue), ("legal_bases", LegalBasis)]
+)
+def test_what_figures_rest_on_is_deleted_by_nobody(client, name, model):
+    basis = LegalBasis.objects.create(number="01/2026/QĐ-UBND", title="Chưa ai dùng")
+    row = basis if model is LegalBasis else model.objects.first()
+    client.force_login(user("root", is_superuser=True))
+    assert client.post(reverse(f"{name}:delete", args=[row.pk])).status_code in (302, 403)
+    assert model.objects.filter(pk=row.pk).exists()

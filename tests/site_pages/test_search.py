@@ -3,10 +3,12 @@
 import io
 import unicodedata
 import zipfile
+from itertools import islice
 
 import pytest
 from django.core.files.base import ContentFile
 from wagtail.documents.models import Document
+from wagtail.models import Collection, CollectionViewRestriction
 from weasyprint import HTML
 
 from portal.outbox.draining import drain
@@ -68,6 +70,25 @@ def test_hostile_words_give_an_answer_and_never_markup(client, road, words):
     assert b"<script>alert" not in response.content
 
 
+@pytest.mark.parametrize("words", ["giấy\x00phép", "giấy phép" + " " * 9_000, "GIẤY\u200b phép"])
+def test_what_cannot_be_seen_does_not_hide_a_page(client, road, words):
+    assert found(client, words) == [road.title]
+
+
+@pytest.mark.parametrize("page", ["0", "-3", "9" * 60, "²", "1e9", "\x00", "last"])
+def test_an_absurd_page_number_is_the_first_or_the_last(client, road, page):
+    assert found(client, "giay phep", trang=page) == [road.title]
+
+
+def test_a_text_of_a_million_different_words_is_found_by_its_first(client, home):
+    letters = "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+    words = (f"{a}{b}{c}{d}" for a in letters for b in letters for c in letters for d in letters)
+    StandardPageFactory(
+        parent=home, title="Phụ lục dài", body=f"<p>mởđầu {' '.join(islice(words, 70_000))}</p>"
+    )
+    assert found(client, "mởđầu") == ["Phụ lục dài"]
+
+
 def test_drafts_and_private_pages_are_never_found(client, home):
     StandardPageFactory(parent=home, title="Dự thảo mật vụ", live=False)
     private = StandardPageFactory(parent=home, title="Nội bộ mật vụ")
@@ -107,6 +128,27 @@ def test_marks_decide_the_order_and_a_title_comes_before_a_text(client, home):
     }
     assert found(client, "hóa hội") == [titles[name].title for name in ("title", "body", "folded")]
     assert len(found(client, "hoa hoi")) == 3
+
+
+def test_as_typed_comes_before_another_spelling_and_that_before_no_marks(client, home):
+    titles = ["Hoa thuy tien", "Hoà thuỷ tiên", "Hòa thủy tiên"]
+    for title in titles:
+        StandardPageFactory(parent=home, title=title)
+    assert found(client, "hòa thủy") == titles[::-1]
+    assert found(client, "hoà thuỷ") == [titles[1], titles[2], titles[0]]
+
+
+@pytest.mark.parametrize("words", ["kĩ thuật", "kỹ thuật", "ki thuat", "ky thuat", '"kĩ thuật số"'])
+def test_i_and_y_are_one_where_both_are_right(client, home, words):
+    StandardPageFactory(parent=home, title="Hạ tầng kỹ thuật số")
+    assert found(client, words) == ["Hạ tầng kỹ thuật số"]
+
+
+def test_words_in_one_piece_come_before_the_same_words_apart(client, home):
+    whole = StandardPageFactory(parent=home, title="Cải cách hành chính")
+    StandardPageFactory(parent=home, title="Chính sách cải tiến hành trình cách tân")
+    for words in ("cải cách hành chính", "cai cach hanh chinh"):
+        assert found(client, words)[0] == whole.title
 
 
 def test_a_phrase_in_quotes_is_one_piece(client, home):
@@ -177,7 +219,8 @@ def test_an_english_reader_is_told_of_vietnamese_results(client, road):
 
 def test_editors_see_what_was_sought_in_vain(client, road, at):
     at("2026-11-20 09:00")
-    for words in ("Căn cước", "căn  cước", "duong thuy", "0912345678", "a@b.vn", "x" * 90):
+    personal = ["0912345678", "0912/345/678", "+84 91", "001 090,012;345", "a@b.vn"]
+    for words in ("Căn cước", "căn  cước", "duong thuy", "x" * 90, *personal):
         client.get("/tim-kiem/", {"q": words})
     assert list(sought(7, only_unfound=True).values_list("words", "total")) == [("căn cước", 2)]
     assert sought(7, only_unfound=False).count() == 2
@@ -195,6 +238,23 @@ def test_the_text_inside_a_file_is_found(home, client, kind):
     page = StandardPageFactory(parent=home, title="Phụ lục kèm theo", body=body)
     drain()
     assert found(client, "bac thang thuy dien") == [page.title]
+
+
+def test_the_words_of_a_closed_collection_are_not_found(home, client):
+    closed = Collection.get_first_root_node().add_child(name="Nội bộ")
+    document = Document(title="Phụ lục", collection=closed)
+    document.file.save("phu-luc.docx", ContentFile(make_file("docx", "chuyện tuyệtmật")))
+    document.save()
+    body = f'<p><a linktype="document" id="{document.pk}">Phụ lục</a></p>'
+    page = StandardPageFactory(parent=home, title="Phụ lục kèm theo", body=body)
+    drain()
+    assert found(client, "tuyệtmật") == [page.title]
+    limit = CollectionViewRestriction.objects.create(
+        collection=closed, restriction_type=CollectionViewRestriction.LOGIN
+    )
+    assert found(client, "tuyệtmật") == []
+    limit.delete()
+    assert found(client, "tuyệtmật") == [page.title]
 
 
 def test_a_broken_file_is_nobodys_error(home):
