@@ -138,7 +138,7 @@ def test_a_strange_year_shows_this_one(group):
 
 def test_lists_ask_the_database_as_often_for_many_as_for_one(course, group, writer):
     client = signed_in(group.user)
-    training.enrol(course.pk, [writer], group.user)
+    training.enrol(course.pk, [writer, group.user], group.user)
 
     def count(name: str, *args) -> int:
         client.get(reverse(name, args=args))
