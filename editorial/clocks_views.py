@@ -25,6 +25,7 @@ from wagtail.models import Page
 from portal import clock
 from portal.accounts.models import User
 from portal.reporting.formats import percent
+from portal.text import collation_key
 from site_pages.admin_listing import ClockColumn
 from site_pages.reader_reports import ReaderReport
 from site_pages.timeliness import Clock, Timeliness, against
@@ -243,7 +244,7 @@ class IntakeReport(ReaderReport):
             tallies = clocks.by_agency(self.wanted)
             rows = [
                 (name or _("No agency named"), tallies[name])
-                for name in sorted(tallies, key=lambda name: (not name, name))
+                for name in sorted(tallies, key=lambda name: (not name, collation_key(name)))
             ]
         else:
             months = clocks.by_month(self.wanted)

@@ -6,9 +6,9 @@ import hashlib
 import json
 from datetime import date
 from io import StringIO
-from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
@@ -229,7 +229,9 @@ def test_its_pictures_stay_and_a_replacement_is_told(client, draft, sender):
     client.force_login(sender)
     url = reverse("supplied_original", args=[draft.pk])
     assert "Đã bị thay trong thư viện" not in client.get(url).content.decode()
-    Path(picture.file.path).write_bytes(b"khac")
+    storage, name = picture.file.storage, picture.file.name
+    storage.delete(name)
+    storage.save(name, ContentFile(b"khac"))
     html = client.get(url).content.decode()
     assert "Ảnh Bộ phận Một cửa" in html
     assert "Đã bị thay trong thư viện" in html
