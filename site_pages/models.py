@@ -23,7 +23,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page, Revision, Site
+from wagtail.models import Page, PageViewRestriction, Revision, Site
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -139,6 +139,13 @@ class PublicPage(Page):
         """A live copy of a page counts too; an alias only repeats what is public already."""
         is_copy = self._state.adding and self.alias_of_id is None
         return self.live and (clean or is_copy) and kwargs.get("update_fields") is None
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Those of the page and all above it, or of what an alias repeats, in one query."""
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        own = models.Q(page__path__in=paths)
+        repeated = models.Q(page__aliases__path__in=paths)
+        return PageViewRestriction.objects.filter(own | repeated).distinct()
 
     def publication_problems(self) -> dict[str, object]:
         """By field, what the regulation wants before this may be public; rooms add theirs."""
