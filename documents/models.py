@@ -533,6 +533,13 @@ class DocumentImport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed in by"), related_name="+"
     )
     created_at = models.DateTimeField(_("handed in at"))
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("approved by"),
+        null=True,
+        related_name="+",
+    )
     done_at = models.DateTimeField(_("imported at"), null=True, blank=True)
 
     class Meta:
