@@ -18,7 +18,17 @@ from .screening import sections_for
 NOTE = forms.Textarea({"rows": 3})
 
 
-class ScreenForm(forms.Form):
+class StepForm(forms.Form):
+    """One of several forms of the review page: its fields have names of their own there."""
+
+    step = ""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **{"auto_id": f"{self.step}-%s", **kwargs})
+
+
+class ScreenForm(StepForm):
+    step = "pass-on"
     section = forms.ModelChoiceField(
         label=_("Section"), queryset=Page.objects.none(), required=False, empty_label=None
     )
@@ -44,11 +54,13 @@ class ScreenForm(forms.Form):
             del self.fields["section"]
 
 
-class NoteForm(forms.Form):
+class NoteForm(StepForm):
+    step = "approve"
     note = forms.CharField(label=_("Note"), widget=NOTE, max_length=2000, required=False)
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(StepForm):
+    step = "send-back"
     note = forms.CharField(
         label=_("What is to be changed"),
         widget=NOTE,
@@ -57,7 +69,8 @@ class ReturnForm(forms.Form):
     )
 
 
-class RefuseForm(forms.Form):
+class RefuseForm(StepForm):
+    step = "refuse"
     grounds = forms.MultipleChoiceField(
         label=_("Grounds (Art. 3.9)"),
         choices=Ground,
@@ -74,7 +87,8 @@ class RefuseForm(forms.Form):
     )
 
 
-class ForwardForm(forms.Form):
+class ForwardForm(StepForm):
+    step = "forward"
     to_user = forms.ModelChoiceField(
         label=_("To a member of the Board"), queryset=User.objects.none(), required=False
     )
@@ -105,7 +119,8 @@ class ForwardForm(forms.Form):
         return data
 
 
-class DoubtForm(forms.Form):
+class DoubtForm(StepForm):
+    step = "doubt"
     reason = forms.CharField(
         label=_("What is to be verified"),
         widget=NOTE,
@@ -114,7 +129,8 @@ class DoubtForm(forms.Form):
     )
 
 
-class ClearForm(forms.Form):
+class ClearForm(StepForm):
+    step = "clear"
     result = forms.CharField(
         label=_("Result of the verification"),
         widget=NOTE,

@@ -126,7 +126,7 @@ def _act(
     """Run a verb; what is refused comes back with everything that was typed."""
     item = _item(request, task_state_id)
     if not form.is_valid():
-        return review(request, task_state_id, {name: form})
+        return _again(request, task_state_id, name, form)
     try:
         verb(item, form.cleaned_data)
     except TakenAlready as error:
@@ -137,10 +137,15 @@ def _act(
         return redirect("editorial_desk")
     except ValidationError as error:
         _add(form, error)
-        return review(request, task_state_id, {name: form})
+        return _again(request, task_state_id, name, form)
     if done:
         messages.success(request, done)
     return redirect("editorial_desk")
+
+
+def _again(request: HttpRequest, task_state_id: int, name: str, form: forms.Form) -> HttpResponse:
+    messages.error(request, _("Nothing has happened yet: see what is marked below."))
+    return review(request, task_state_id, {name: form})
 
 
 def _add(form: forms.Form, error: ValidationError) -> None:
