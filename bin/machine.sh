@@ -58,6 +58,8 @@ for library, package in (
         ctypes.CDLL(library)
     except OSError:
         print(package)
+        # Comes along, never asked for alone: without it fonts of PDFs are cut more slowly.
+        print("libharfbuzz-subset0")
 PY
   command -v msgfmt >/dev/null 2>&1 || echo gettext
 }

@@ -29,34 +29,76 @@ TALLEST = 6000  # px: an endless list is not a picture
 PUBLIC = {
     "home": "/",
     "news": "/tin-tuc/",
+    "news-none": "/tin-tuc/?linhvuc=digital&nam=2020",
     "documents": "/van-ban/",
+    "documents-none": "/van-ban/?tu=khongcogi&nam=1999",
     "leadership": "/hoat-dong-lanh-dao/",
     "steering": "/ban-chi-dao/",
     "results": "/tinh-hinh-ket-qua/",
     "experience": "/kinh-nghiem-mo-hinh/",
+    "article": "/tinh-hinh-ket-qua/tra-ket-qua-khong-phu-thuoc-dia-gioi/",
+    "article-print": "/tinh-hinh-ket-qua/tra-ket-qua-khong-phu-thuoc-dia-gioi/?in=1",
+    "document": "/van-ban/42-2022-nd-cp/",
+    "document-print": "/van-ban/42-2022-nd-cp/?in=1",
+    "withdrawn": "/kinh-nghiem-mo-hinh/tin-da-rut/",
     "surveys": "/khao-sat/",
     "reports": "/bao-cao/",
     "verify": "/xac-thuc/",
+    "verify-error": "/xac-thuc/?ma=sai",
+    "verify-unknown": "/xac-thuc/7K3D-09QW-ZXM4/",
     "search": "/tim-kiem/?q=th%E1%BB%A7+t%E1%BB%A5c",
+    "search-empty": "/tim-kiem/?q=",
+    "search-none": "/tim-kiem/?q=khongcogi",
     "site-map": "/so-do-trang/",
+    "open-data": "/du-lieu-mo/",
+    "contact": "/lien-he/",
     "missing": "/khong-co-trang-nay/",
     "english": "/en/",
+    "english-empty": "/en/ban-chi-dao/",
+    "english-missing": "/en/khong-co/",
     "sign-in": "/quan-tri/login/",
+    "new-password": "/quan-tri/password_reset/",
 }
 # The first page below another: name, the page that links to it, where its links stand.
 LINKED = {
-    "article": ("/tinh-hinh-ket-qua/", "main a[href]"),
-    "document": ("/van-ban/", "main a[href]"),
     "survey": ("/khao-sat/", "main a[href^='/khao-sat/']"),
     "report": ("/bao-cao/", "main a[href^='/bao-cao/']"),
 }
+# Whoever does not see the colours of the day: dark, forced colours.
+SCHEMES = {
+    "dark": {"color_scheme": "dark"},
+    "contrast": {"forced_colors": "active"},
+}
+IN_SCHEMES = ("home", "documents", "article", "document", "verify-error", "search")
 ADMIN = {
     "admin-home": "/quan-tri/",
     "admin-pages": "/quan-tri/pages/",
-    "admin-reports": "/quan-tri/reports/",
+    "admin-articles": "/quan-tri/tin-bai/",
+    "admin-documents": "/quan-tri/van-ban/",
+    "admin-surveys": "/quan-tri/khao-sat/",
+    "admin-editions": "/quan-tri/bao-cao/",
+    "admin-imports": "/quan-tri/nhap-van-ban/",
+    "admin-words-sought": "/quan-tri/bao-cao/tu-tim/",
+    "admin-pages-rated": "/quan-tri/bao-cao/danh-gia/",
+    "admin-synonyms": "/quan-tri/tu-dong-nghia/",
+    "admin-sources": "/quan-tri/nguon-tin/",
+    "admin-templates": "/quan-tri/mau-tin-bai/",
+    "admin-agencies": "/quan-tri/co-quan/",
+    "admin-rules": "/quan-tri/gia-tri/",
+    "admin-calendar": "/quan-tri/lich/",
+    "admin-components": "/quan-tri/giao-dien/",
+    "admin-component-sheet": "/quan-tri/giao-dien/xem/",
     "admin-users": "/quan-tri/users/",
     "admin-settings": "/quan-tri/account/",
 }
+# The first link of a listing in the admin: its editor or its detail.
+ADMIN_FIRST = {
+    "admin-article-editor": ("/quan-tri/tin-bai/", "td.title a"),
+    "admin-document-editor": ("/quan-tri/van-ban/", "td.title a"),
+    "admin-survey": ("/quan-tri/khao-sat/", "td.title a"),
+    "admin-edition": ("/quan-tri/bao-cao/", "td.title a"),
+}
+ADMIN_BELOW = {"admin-responses": ("admin-survey", "phieu/")}
 SURVEY_STEPS = 12
 # A form sent sooner looks like a machine's (protection.form_min_seconds is 3).
 HUMAN_PAUSE = 3_500  # ms
@@ -168,6 +210,12 @@ class Camera:
                 except Error as error:
                     self.failed.append(f"{name}: {error.message.splitlines()[0]}")
 
+    def first_in_listing(self, url: str, selector: str, cookie: dict[str, str]) -> str | None:
+        with self.page(1280, cookie) as page:
+            page.goto(url)
+            links = page.locator(selector)
+            return links.first.get_attribute("href") if links.count() else None
+
     def linked(self, url: str, selector: str) -> str | None:
         """The first address below `url` that the page at `url` links to."""
         with self.page(1280) as page:
@@ -212,8 +260,9 @@ def answer(page: Page) -> None:
 def shoot_all(camera: Camera) -> None:
     for name, url in PUBLIC.items():
         camera.shoot(name, url)
-    camera.shoot("home-dark", "/", color_scheme="dark")
-    camera.shoot("home-contrast", "/", forced_colors="active")
+    for scheme, options in SCHEMES.items():
+        for name in IN_SCHEMES:
+            camera.shoot(f"{name}-{scheme}", PUBLIC[name], **options)
     found = {name: camera.linked(*where) for name, where in LINKED.items() if camera.wants(name)}
     for name, url in found.items():
         if url:
@@ -228,6 +277,21 @@ def shoot_all(camera: Camera) -> None:
                 camera.failed.append(f"survey steps: {error.message.splitlines()[0]}")
 
 
+def shoot_admin(camera: Camera, cookie: dict[str, str]) -> None:
+    for name, url in ADMIN.items():
+        camera.shoot(name, url, cookie)
+    found = {}
+    for name, (url, selector) in ADMIN_FIRST.items():
+        found[name] = camera.first_in_listing(url, selector, cookie)
+        if found[name]:
+            camera.shoot(name, found[name], cookie)
+        else:
+            camera.failed.append(f"{name}: {url} lists nothing")
+    for name, (above, rest) in ADMIN_BELOW.items():
+        if found.get(above):
+            camera.shoot(name, found[above] + rest, cookie)
+
+
 def main() -> int:
     sys.path.insert(0, str(ROOT))
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -238,8 +302,7 @@ def main() -> int:
         )
         camera = Camera(browser, home, tuple(sys.argv[1:]))
         shoot_all(camera)
-        for name, url in ADMIN.items():
-            camera.shoot(name, url, cookie)
+        shoot_admin(camera, cookie)
         browser.close()
     for line in camera.failed:
         sys.stderr.write(f"not taken: {line}\n")

@@ -73,7 +73,7 @@ def commands(port: int, logs: Path) -> dict[str, list[str]]:
     """What is run: gunicorn with threads, and django-q2's cluster."""
     python = sys.executable
     web = f"""-m gunicorn portal.wsgi:application --bind 127.0.0.1:{port} --worker-class gthread
-        --workers 2 --threads 4 --timeout 60 --graceful-timeout 5 --no-control-socket"""
+        --workers 2 --threads 4 --preload --timeout 60 --graceful-timeout 5 --no-control-socket"""
     access = ["--access-logfile", str(logs / "access.log")]
     return {
         "web": [python, *web.split(), *access],

@@ -22,6 +22,9 @@ FOLDER = ROOT / "locale_vendor" / "vi" / "LC_MESSAGES"
 DOMAINS = ["django", "djangojs"]
 # Packages whose words our editors see. Their English source catalogue lists every string.
 PACKAGES = [
+    "django.conf",
+    "django.contrib.auth",
+    "taggit",
     "wagtail.admin",
     "wagtail",
     "wagtail.documents",
@@ -35,9 +38,12 @@ PACKAGES = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.forms",
+    "wagtail.contrib.typed_table_block",
     "wagtail_localize",
     "wagtail_localize.locales",
 ]
+# Django's names of languages and its pages for developers, which no screen of ours shows.
+UNSEEN = ("conf/global_settings.py", "views/")
 
 
 def _catalogue(package: str, language: str, domain: str) -> polib.POFile | None:
@@ -63,9 +69,14 @@ def missing_entries(domain: str) -> dict[tuple[str, str], polib.POEntry]:
         theirs = _catalogue(package, "vi", domain) or []
         said = {_key(entry) for entry in theirs if entry.translated()}
         for entry in source:
-            if not entry.obsolete and _key(entry) not in said:
+            if not entry.obsolete and _key(entry) not in said and _is_seen(package, entry):
                 found.setdefault(_key(entry), entry)
     return found
+
+
+def _is_seen(package: str, entry: polib.POEntry) -> bool:
+    places = [path for path, _line in entry.occurrences]
+    return package != "django.conf" or not all(path.startswith(UNSEEN) for path in places)
 
 
 def update(domain: str) -> polib.POFile:

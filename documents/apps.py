@@ -9,10 +9,11 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.outbox.registry import register
-        from site_pages import open_data
+        from site_pages import open_data, page_cache
 
-        from . import importing, intake, open_register, sections, waiting  # noqa: F401
+        from . import importing, intake, models, open_register, sections, waiting  # noqa: F401
 
         open_data.register(open_register.REGISTER)
 
         register(importing.KIND, importing.carry_out)
+        page_cache.never_shown(models.DocumentImport)

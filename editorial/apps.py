@@ -11,7 +11,7 @@ class EditorialConfig(AppConfig):
         from portal.outbox.mail import register_letter
         from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
-        from site_pages import adding, publishing, timeliness
+        from site_pages import adding, page_cache, publishing, timeliness
 
         from . import (
             access,
@@ -36,6 +36,7 @@ class EditorialConfig(AppConfig):
         from .sections import may_write_in
 
         adding.limit(may_write_in)
+        page_cache.never_shown(*self.get_models())
         publishing.register_approval(approval.is_approved)
         publishing.register_decider(lambda user, page: authority.authority(user, page) is not None)
         every_night(access.sync_all)
@@ -55,11 +56,11 @@ class EditorialConfig(AppConfig):
         register_letter(planning.LETTER, "editorial/letters/plan.txt")
         register_letter(orders.LETTER, "editorial/letters/order.txt")
         register_letter(reminders.LETTER, "editorial/letters/reminder.txt")
-        every_night(reminders.remind_all)
         register_letter(meetings.LETTER, "editorial/letters/meeting.txt")
         register_letter(meetings.RESULT, "editorial/letters/meeting_result.txt")
+        register_letter(proposals.LETTER, "editorial/letters/proposal.txt")
         register_kind(meeting_papers.NOTICE)
         register_kind(meeting_papers.MINUTES)
-        register_letter(proposals.LETTER, "editorial/letters/proposal.txt")
-        every_night(proposals.urge)
+        every_night(reminders.remind_all)
         timeliness.arrives_with(clocks.sent_at)
+        every_night(proposals.urge)

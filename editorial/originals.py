@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from hashlib import sha256
+from hashlib import file_digest, sha256
 
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
 
 from portal import clock
 from portal.accounts.models import User
@@ -19,7 +23,7 @@ from portal.agencies.queries import in_force
 
 from . import authority
 from .models.board import Collaborator
-from .models.originals import SuppliedOriginal
+from .models.originals import OriginalFile, SuppliedOriginal
 from .plain_text import texts_of
 
 # Every text ever shown, by version; the last one is shown today. The words are law, not
@@ -63,6 +67,7 @@ def keep(page: Page, user: User | None) -> SuppliedOriginal:
         },
     )
     if created:
+        _keep_files(kept, sent)
         log(page, "editorial.original.keep", user=user, data={"sha256": kept.sha256})
     return kept
 
@@ -96,6 +101,38 @@ def canonical(content: dict) -> str:
 
 def fingerprint(content: str) -> str:
     return sha256(content.encode()).hexdigest()
+
+
+def is_replaced(file: OriginalFile) -> bool:
+    """Whether another file stands in the library where this one stood."""
+    return _hash_of((file.image or file.document).file) != file.sha256
+
+
+def _keep_files(kept: SuppliedOriginal, sent: Page) -> None:
+    """Note every picture and file that the page shows; from now on the library keeps them."""
+    kinds = {ContentType.objects.get_for_model(model).pk: model for model in (Image, Document)}
+    references = ReferenceIndex._extract_references_from_object(sent)
+    shown = {(kinds[kind], int(pk)) for kind, pk, *_path in references if kind in kinds}
+    for model, pk in sorted(shown, key=lambda key: (key[0].__name__, key[1])):
+        item = model.objects.filter(pk=pk).first()
+        if item is None:
+            continue
+        OriginalFile.objects.create(
+            original=kept,
+            **{model._meta.model_name: item},
+            title=item.title,
+            size=item.get_file_size() or 0,
+            sha256=_hash_of(item.file),
+        )
+
+
+def _hash_of(file: File) -> str:
+    """Empty where the storage has lost the file: that must not stop a submission."""
+    try:
+        with file.open("rb") as source:
+            return file_digest(source, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def agency_of(user: User, day: date) -> Agency | None:

@@ -41,6 +41,10 @@ def original(request: HttpRequest, page_id: int) -> HttpResponse:
         "changed": sum(row.is_changed for row in rows),
         "wants_draft": wants_draft,
         "has_both": page is not None and page.live and page.has_unpublished_changes,
+        "files": [
+            (file, originals.is_replaced(file))
+            for file in kept.files.select_related("image", "document")
+        ],
         "is_intact": originals.is_intact(kept),
         "size": len(kept.content.encode()),
     }
@@ -52,7 +56,6 @@ def content(request: HttpRequest, page_id: int) -> HttpResponse:
     kept = _kept(request, page_id)
     response = HttpResponse(kept.content, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ban-goc-{kept.page_number}.json"'
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

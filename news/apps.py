@@ -13,9 +13,11 @@ class NewsConfig(AppConfig):
         from editorial import roles
         from portal.accounts.roles import Role
         from portal.permission_policies import NoDeletePolicy
+        from site_pages import page_cache
 
         from . import intake, sections, waiting  # noqa: F401
         from .sources import OfficialSource
+        from .templating import ArticleTemplate
 
         register_permission_policy(OfficialSource, NoDeletePolicy(OfficialSource))
 
@@ -24,3 +26,4 @@ class NewsConfig(AppConfig):
             roles.grant(Role.WORKING_GROUP, *kept)
             for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.COLLABORATOR):
                 roles.grant(role, f"news.view_{model}")
+        page_cache.never_shown(ArticleTemplate)

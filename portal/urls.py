@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from portal.admin_language import AdminScriptCatalog
 from site_pages import feeds as site_feeds
 from site_pages import views as site_views
+from site_pages.page_cache_middleware import same_for_all
 
 urlpatterns = [
     path("quan-tri/jsi18n/", AdminScriptCatalog.as_view()),
@@ -17,8 +18,8 @@ urlpatterns = [
     path("tep/", include(wagtaildocs_urls)),
     path("captcha/", include("portal.protection.urls")),
     path("media/images/<path:path>", site_views.rendition),
-    path("robots.txt", site_views.robots),
-    path("sitemap.xml", site_feeds.sitemap),
+    path("robots.txt", same_for_all(site_views.robots)),
+    path("sitemap.xml", same_for_all(site_feeds.sitemap)),
     path(".well-known/security.txt", site_views.security),
     path("healthz", site_views.alive),
     path("readyz", site_views.ready),

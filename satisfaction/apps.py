@@ -12,8 +12,9 @@ class SatisfactionConfig(AppConfig):
         from portal.accounts.roles import Role
         from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
+        from site_pages import page_cache
 
-        from . import drafting, reports, sections, waiting  # noqa: F401
+        from . import drafting, models, reports, sections, waiting, window  # noqa: F401
 
         roles.grant(
             Role.WORKING_GROUP, "satisfaction.view_results", "satisfaction.review_responses"
@@ -22,3 +23,7 @@ class SatisfactionConfig(AppConfig):
             roles.grant(role, "satisfaction.view_results")
         register_kind(reports.REPORT)
         every_night(drafting.purge)
+        page_cache.register_boundary(window.next_turn)
+        page_cache.never_shown(
+            models.Draft, models.Response, models.TextAnswer, models.Tally, models.IndexMoment
+        )

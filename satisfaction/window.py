@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import Enum
 
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from .models import Survey
@@ -30,6 +31,15 @@ def state(survey: Survey, now: datetime) -> WindowState:
 def require_open(survey: Survey, now: datetime) -> None:
     if state(survey, now) is not WindowState.OPEN:
         raise SurveyClosed(survey.code)
+
+
+def next_turn(now: datetime) -> datetime | None:
+    """The next moment at which any survey opens or closes."""
+    turns = Survey.objects.aggregate(
+        opens=Min("opens_at", filter=Q(opens_at__gt=now)),
+        closes=Min("closes_at", filter=Q(closes_at__gt=now)),
+    )
+    return min((moment for moment in turns.values() if moment), default=None)
 
 
 def last_minute(survey: Survey) -> datetime:

@@ -11,13 +11,29 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page
 
 from portal.reporting.charts import BarRow, bars
+
+from .visibility import newest_first, readable
 
 AUDIO = {"mp3", "m4a"}
 VIDEO = {"mp4", "webm"}
 CAPTIONS = {"vtt"}
 SAMPLE = "Bộ phận Một cửa trả kết quả đúng hẹn cho người dân trong ngày."
+
+
+def _public_pages(count: int, **fields: object) -> list[Page]:
+    """Some pages that a preview may show as an example."""
+    return list(newest_first(readable(Page.objects.filter(depth__gt=2, **fields)))[:count])
+
+
+class PagesBlock(blocks.StructBlock):
+    """Pages that editors choose; the preview shows what is newest."""
+
+    def get_preview_value(self):
+        example = {**self.meta.preview_value, "pages": _public_pages(2)}
+        return self.normalize(example)
 
 
 class FileBlock(DocumentChooserBlock):
@@ -211,7 +227,7 @@ class AttachmentBlock(blocks.StructBlock):
         preview_value = {"title": "Phụ lục kèm theo"}
 
 
-class RelatedBlock(blocks.StructBlock):
+class RelatedBlock(PagesBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=100, default="Xem thêm")
     pages = blocks.ListBlock(blocks.PageChooserBlock(), label=_("Pages"), min_num=1, max_num=6)
 
@@ -261,7 +277,7 @@ class NoticeBlock(blocks.StructBlock):
         preview_value = {"text": "Trang thông tin tạm dừng từ 22 giờ để bảo trì."}
 
 
-class FeaturedBlock(blocks.StructBlock):
+class FeaturedBlock(PagesBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=100)
     pages = blocks.ListBlock(blocks.PageChooserBlock(), label=_("Pages"), min_num=1, max_num=6)
 
@@ -283,6 +299,13 @@ class SectionBlock(blocks.StructBlock):
         description = _("The newest items of a section, always up to date.")
         template = "site_pages/blocks/section.html"
         preview_value = {"count": 4}
+
+    def get_preview_value(self):
+        """A section that has something to show."""
+        kind = {"content_type__app_label": "site_pages", "content_type__model": "categorypage"}
+        found = _public_pages(1, numchild__gt=0, **kind) or _public_pages(1, **kind)
+        section = found[0].specific if found else None
+        return self.normalize({**self.meta.preview_value, "section": section})
 
     def get_context(self, value, parent_context=None) -> dict:
         context = super().get_context(value, parent_context)

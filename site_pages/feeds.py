@@ -34,6 +34,7 @@ class SectionFeed(Feed):
     """The newest items of a section; the address is the section's own below /rss/."""
 
     feed_copyright = ATTRIBUTION
+    is_same_for_all = True
 
     def get_object(self, request: HttpRequest, path: str) -> AbstractCategoryPage:
         home = home_of(request)

@@ -14,6 +14,7 @@ from django.urls import translate_url
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal import clock
@@ -65,6 +66,7 @@ class Row:
     state: str
 
 
+@never_cache
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)

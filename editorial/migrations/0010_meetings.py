@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0009_late_reasons'),
+        ("editorial", "0009_late_reasons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

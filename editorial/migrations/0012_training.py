@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0011_minutes_never_change'),
+        ("editorial", "0011_minutes_never_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0012_training'),
+        ("editorial", "0012_training"),
     ]
 
     operations = [

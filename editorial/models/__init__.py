@@ -24,7 +24,7 @@ from .meetings import (
     Presence,
 )
 from .notices import LetterMode, Notice, NoticePreference, Occasion
-from .originals import SuppliedOriginal
+from .originals import OriginalFile, SuppliedOriginal
 from .plan import (
     Delivery,
     Nudge,
@@ -84,6 +84,7 @@ __all__ = [
     "Order",
     "OrderState",
     "Origin",
+    "OriginalFile",
     "Participation",
     "PlanState",
     "PlanTopic",

@@ -56,3 +56,28 @@ class SuppliedOriginal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.sent_at:%d/%m/%Y})"
+
+
+class OriginalFile(models.Model):
+    """A picture or file that the original shows: it stays, and its hash tells a replacement."""
+
+    original = models.ForeignKey(SuppliedOriginal, models.PROTECT, related_name="files")
+    image = models.ForeignKey("wagtailimages.Image", models.PROTECT, null=True, related_name="+")
+    document = models.ForeignKey(
+        "wagtaildocs.Document", models.PROTECT, null=True, related_name="+"
+    )
+    title = models.CharField(_("title"), max_length=255)
+    size = models.PositiveBigIntegerField(_("size"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(image__isnull=True) ^ models.Q(document__isnull=True),
+                name="original_file_is_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -38,14 +38,25 @@ def effect_of(kind: str) -> Effect:
     return _effects[kind]
 
 
-_chores: list[Chore] = []
+_of_the_night: list[Chore] = []
+_of_the_minute: list[Chore] = []
 
 
 def every_night(chore: Chore) -> Chore:
     """Let `chore()` run once a night: what has outlived its purpose goes."""
-    _chores.append(chore)
+    _of_the_night.append(chore)
+    return chore
+
+
+def every_minute(chore: Chore) -> Chore:
+    """Let `chore()` run each minute: what falls due by the clock."""
+    _of_the_minute.append(chore)
     return chore
 
 
 def chores() -> list[Chore]:
-    return list(_chores)
+    return list(_of_the_night)
+
+
+def chores_of_the_minute() -> list[Chore]:
+    return list(_of_the_minute)

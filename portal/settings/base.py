@@ -70,10 +70,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.security_headers",
+    # Below the headers, so that static files have them too.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "site_pages.page_cache_middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -203,6 +205,8 @@ PERMISSIONS_POLICY["fullscreen"] = ["self"]
 
 # --- Wagtail --------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "CCHC Hà Nội"
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 WAGTAILADMIN_USER_LOGIN_FORM = "portal.accounts.forms.SignInForm"
 WAGTAILADMIN_BASE_URL = ENV.base_url
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
@@ -247,8 +251,10 @@ Q_CLUSTER = {
     "name": "portal",
     "orm": "default",
     "workers": 2,
-    # Each job renders PDFs of a hundred megabytes: recycle the process.
+    # A PDF leaves a hundred megabytes behind: a process goes after 50 jobs, or once it
+    # holds this much (KB).
     "recycle": 50,
+    "max_rss": 400_000,
     "timeout": 600,
     "retry": 660,
     "max_attempts": 3,

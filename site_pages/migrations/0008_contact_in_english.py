@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("site_pages", "0007_kept_files_and_schedule")]
+    dependencies = [("site_pages", "0007_kept_files")]
     operations = [
         migrations.AddField(
             model_name="sitecontact",

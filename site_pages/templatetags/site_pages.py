@@ -104,16 +104,19 @@ def _languages(page: Page | None, request: HttpRequest) -> list[Link]:
         url, is_twin = translate_url(request.get_full_path(), code), True
         if page is not None and code != here:
             twins = page.get_translations().filter(locale__language_code=code)
-            twin = readable(twins).first()
+            # A withdrawn page's twin went with it, and says so at its own address.
+            twin = (readable(twins) if page.live else twins).first()
             rest = request.path.removeprefix(page.get_url(request) or "")
             url = twin.get_url(request) + rest if twin else _untranslated(page, code)
-            is_twin = twin is not None
+            is_twin = twin is not None and page.live
         links.append(Link(name, url, code == here, code, is_twin))
     return links
 
 
 def _untranslated(page: Page, code: str) -> str:
     with override(code):
+        if not page.live:
+            return reverse("site_map")
         return reverse("untranslated", args=[page.pk])
 
 

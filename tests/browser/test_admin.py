@@ -7,6 +7,7 @@ import pytest
 from demo import content
 from documents.models import LegalDocumentPage
 from site_pages import tree
+from site_pages.models import CategoryPage
 from tests.accounts import user
 
 
@@ -29,6 +30,21 @@ def test_a_date_picker_opens_on_the_calendar_s_form(root):
     root.locator(".xdsoft_datetimepicker:visible").wait_for()
 
 
+def test_what_editors_see_first_is_accessible_and_fits(root, axe, no_sideways_scroll):
+    for path in ("", "khao-sat/", "bao-cao/", "nhap-van-ban/", "tu-dong-nghia/", "lich/"):
+        root.goto(f"/quan-tri/{path}")
+        axe(root)
+        root.set_viewport_size({"width": 360, "height": 740})
+        no_sideways_scroll(root)
+        root.set_viewport_size({"width": 1280, "height": 740})
+
+
+def test_dates_stand_as_vietnamese_offices_write_them(root):
+    document = LegalDocumentPage.objects.get(slug="76-nq-cp")
+    root.goto(f"/quan-tri/pages/{document.pk}/edit/")
+    assert root.locator("#id_issued_on").input_value() == "15/07/2021"
+
+
 def test_a_relation_is_added_to_a_document_with_its_chooser(root):
     document = LegalDocumentPage.objects.get(slug="76-nq-cp")
     root.goto(f"/quan-tri/pages/{document.pk}/edit/")
@@ -43,3 +59,12 @@ def test_a_relation_is_added_to_a_document_with_its_chooser(root):
     assert root.locator("#id_relations-0-target").input_value() == chosen
     root.locator("#id_issued_on").click()
     root.locator(".xdsoft_datetimepicker:visible").wait_for()
+
+
+def test_an_address_is_made_of_a_vietnamese_title(root):
+    category = CategoryPage.objects.get(slug="ban-chi-dao", locale__language_code="vi")
+    root.goto(f"/quan-tri/pages/add/news/articlepage/{category.pk}/")
+    root.locator("#id_title").fill("Đổi mới ở xã Ba Vì: kết quả đặc biệt")
+    root.locator("#id_title").blur()
+    wanted = "doi-moi-o-xa-ba-vi-ket-qua-dac-biet"
+    root.wait_for_function(f"document.querySelector('#id_slug').value === '{wanted}'")

@@ -53,6 +53,9 @@ PAGES = [
     "/en/kinh-nghiem-mo-hinh/do-luong-trai-nghiem-kinh-nghiem-quoc-te/",
     "/danh-gia/{untranslated}/cam-on/",
     "/khong-co-trang-nay/",
+    "/en/khong-co/",
+    "/xac-thuc/7K3D-09QW-ZXM4/",
+    "/van-ban/?tu=khongcogi&nam=1999",
     "/en/",
     "/en/ban-chi-dao/",
     "/en/khao-sat/hai-long/tra-loi/co-quan/",
@@ -98,6 +101,16 @@ def test_every_public_page_is_accessible_and_fits_small_screens(
                 page.set_viewport_size({"width": width, "height": 740})
                 no_sideways_scroll(page)
             page.set_viewport_size({"width": 360, "height": 740})
+
+
+def test_forced_colours_keep_every_control_visible(citizen, axe, code):
+    page = citizen("/", forced_colors="active")
+    for path in ("/", "/van-ban/", "/xac-thuc/?ma=sai", f"/bao-cao/{code}/"):
+        page.goto(path)
+        axe(page)
+    page.goto("/khao-sat/hai-long/tra-loi/co-quan/")
+    border = page.locator("#id_agency").evaluate("e => getComputedStyle(e).borderTopWidth")
+    assert border != "0px"
 
 
 @pytest.mark.parametrize("java_script", [True, False])

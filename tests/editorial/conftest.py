@@ -99,8 +99,8 @@ def board(db) -> Board:
 
 @pytest.fixture
 def section(db):
-    """One of two sections; a whole tree would cost each test a second."""
-    top = Page.objects.get(depth=2)
+    """One of two sections of their own."""
+    top = tree.lay()
     made = [
         top.add_child(instance=CategoryPage(title=title, slug=slug, group=Article6.RESULTS))
         for title, slug in [("Tình hình, kết quả", "ket-qua"), ("Kinh nghiệm", "kinh-nghiem")]

@@ -18,7 +18,7 @@ from news.sources import OfficialSource
 from portal import clock
 from site_pages import tree
 from site_pages.models import CategoryPage
-from site_pages.tasks import publish_due
+from site_pages.scheduling import publish_due
 from tests.accounts import user
 
 pytestmark = pytest.mark.django_db
@@ -130,13 +130,17 @@ def test_what_names_a_source_wants_its_permission_whatever_kind_is_chosen(catego
     assert "official_source" in refused.value.message_dict
 
 
-def test_a_translation_is_refused_like_its_original(category):
+def test_a_translation_is_refused_like_its_original(category, django_capture_on_commit_callbacks):
     fields = without_permission()
     page = write(category, live=False, **fields)
     english = Locale.objects.get(language_code="en")
     source, _created = TranslationSource.get_or_create_from_instance(page)
     translation = Translation.objects.create(source=source, target_locale=english)
-    with pytest.raises(ValidationError) as refused:
+    # wagtail-localize publishes on commit.
+    with (
+        pytest.raises(ValidationError) as refused,
+        django_capture_on_commit_callbacks(execute=True),
+    ):
         translation.save_target(publish=True)
     assert "official_source" in refused.value.message_dict
     assert not Page.objects.filter(locale=english, slug__startswith="bai", live=True).exists()

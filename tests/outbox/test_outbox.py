@@ -219,6 +219,17 @@ class TestUpkeep:
         with pytest.raises(CommandError, match="late"):
             call_command("outbox", "status")
 
+    def test_alive_fails_only_when_the_queue_hangs(self, at):
+        with pytest.raises(CommandError):
+            call_command("outbox", "alive")
+        began = at(NOON)
+        drain()
+        at(began + timedelta(minutes=14))
+        call_command("outbox", "alive")
+        at(began + timedelta(minutes=16))
+        with pytest.raises(CommandError, match="restart the worker"):
+            call_command("outbox", "alive")
+
     def test_old_done_effects_are_purged_and_waiting_ones_kept(self, at, done):
         moment = at(NOON)
         call_for("test.effect", "a")

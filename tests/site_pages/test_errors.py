@@ -16,7 +16,8 @@ def test_a_missing_page_answers_404_in_its_language_with_a_search_box(client, ho
     assert any(field.get("name") == "q" for field in tree.iter("input"))
 
 
-def test_a_missing_page_before_the_tree_exists_is_still_a_404(client, db):
+def test_a_missing_page_before_the_tree_exists_is_still_a_404(client, home):
+    home.get_translations(inclusive=True).delete()
     assert client.get("/khong-co/").status_code == 404
 
 
@@ -69,3 +70,14 @@ def test_an_unknown_code_is_refused_plainly(client, home):
     response = client.get("/xac-thuc/7K3D-09QW-ZXM4/")
     assert response.status_code == 404
     assert_valid_html(response)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/khong-co/", "/static/portal/admin.js", "/robots.txt", "/healthz", "/tep/0/x"]
+)
+def test_every_answer_has_the_security_headers(client, home, address):
+    headers = client.get(address).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]

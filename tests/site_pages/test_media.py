@@ -1,17 +1,34 @@
 """Only resized images of pages are files of the web; everything else asks for permission."""
 
 import pytest
+from wagtail_factories import ImageFactory
 
+from news.models import ArticlePage
+from site_pages.models import CategoryPage
 from tests.accounts import user
 
 pytestmark = pytest.mark.django_db
 
 
+def test_a_picture_of_a_public_page_is_a_file_of_the_web(client, home, settings):
+    on_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": on_disk}
+    image = ImageFactory()
+    category = CategoryPage.objects.get(slug="ban-chi-dao", locale=home.locale)
+    page = ArticlePage(title="Tin", slug="tin", author="A", locale=home.locale)
+    page.body = [("figure", {"image": image, "alt": "Buổi họp", "caption": ""})]
+    category.add_child(instance=page)
+    response = client.get(image.get_rendition("width-480|format-webp").url)
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "public, max-age=604800, s-maxage=60"
+    assert "Cookie" not in response.get("Vary", "")
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("images/anh.webp", 200),
-        ("images/../editions/bao-cao.pdf", 400),
+        ("images/anh.webp", 404),
+        ("images/../editions/bao-cao.pdf", 404),
         ("editions/bao-cao.pdf", 404),
         ("documents/mat.pdf", 404),
         ("original_images/goc.jpg", 404),

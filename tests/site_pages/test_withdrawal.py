@@ -48,6 +48,7 @@ def test_a_withdrawn_page_leaves_a_tombstone(client, page, boss):
     for words in ["Số liệu quý III", "12/QĐ-UBND", "02/11/2026", "chưa được xác minh"]:
         assert words in body
     assert "Nội dung của trang" not in body
+    assert 'href="/en/so-do-trang/" lang="en"' in body
     assert "Số liệu quý III" not in client.get("/tim-kiem/?q=so+lieu+quy").content.decode()
     put_back(page.pk, boss)
     assert client.get(url).status_code == 200
@@ -179,6 +180,7 @@ def test_an_order_takes_down_every_language_and_copy(client, home, page, boss):
     assert [client.get(url).status_code for url in urls] == [200, 200, 200]
     withdraw(page.pk, boss, **ORDER)
     assert [client.get(url).status_code for url in urls] == [410, 410, 410]
+    assert f'href="{twin.url}" lang="en"' in client.get(page.url).content.decode()
     put_back(page.pk, boss)
     assert [client.get(url).status_code for url in urls] == [200, 200, 200]
 

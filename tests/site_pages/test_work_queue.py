@@ -12,6 +12,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.reporting.models import Edition, EditionState
 from satisfaction import reports
+from satisfaction.models import Survey
 from site_pages import tree
 from tests.satisfaction.factories import make_survey, respond
 
@@ -59,7 +60,10 @@ def test_a_published_draft_waits_no_more(client, people):
 
 def test_an_ended_survey_waits_for_its_report_and_the_report_for_leadership(client, people):
     now = clock.now()
-    survey = make_survey(opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
+    survey = make_survey(opens_at=now - timedelta(days=9), closes_at=now + timedelta(days=1))
+    for _ in range(12):
+        respond(survey)
+    Survey.objects.filter(pk=survey.pk).update(closes_at=now)
     words = "Lập báo cáo của khảo sát đã kết thúc"
     assert words in panel(client, "tocongtac")
     assert words not in panel(client, "lanhdao")

@@ -23,8 +23,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args, **options) -> None:
-        # Each published page of the demo reports itself, hundreds of lines.
-        logging.disable(logging.INFO)
+        # Each published page of the demo reports itself, and fonts of each PDF: hundreds of lines.
+        logging.disable(logging.WARNING)
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
         self._say("Tệp tĩnh / static files")
         collect_static()

@@ -5,6 +5,33 @@
   if (window.portalAdmin) return;
   window.portalAdmin = true;
 
+  // Wagtail drops Vietnamese letters when it makes an address of a title: plain ones first.
+  const plain = (text) =>
+    text
+      .replace(/đ/g, "d")
+      .replace(/Đ/g, "D")
+      .normalize("NFD")
+      .replace(/[\u0300-\u036f]/g, "");
+  const isSlug = (field) => field.matches && field.matches('[data-controller~="w-slug"]');
+  for (const name of ["w-sync:check", "w-sync:apply"]) {
+    document.addEventListener(
+      name,
+      (event) => {
+        if (isSlug(event.target) && event.detail && typeof event.detail.value === "string") {
+          event.detail.value = plain(event.detail.value);
+        }
+      },
+      true,
+    );
+  }
+  document.addEventListener(
+    "blur",
+    (event) => {
+      if (isSlug(event.target)) event.target.value = plain(event.target.value);
+    },
+    true,
+  );
+
   const constructors = new Set(["InlinePanel", "MultipleChooserPanel"]);
   const pickers = new Set(["initDateChooser", "initTimeChooser", "initDateTimeChooser"]);
   const choosers = new Set([

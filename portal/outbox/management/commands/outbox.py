@@ -13,17 +13,27 @@ from portal.outbox.draining import drain
 from portal.outbox.models import OutboxRow, OutboxState
 
 LATE = timedelta(minutes=3)
+# A job may take ten minutes (Q_CLUSTER["timeout"]); longer silence is a queue that hangs.
+HANGS = timedelta(minutes=15)
 
 
 class Command(BaseCommand):
-    help = "`drain` carries out what is due; `status` fails when the oldest due effect is late."
+    help = (
+        "`drain` carries out what is due; `status` fails when the oldest due effect is late; "
+        "`alive` fails when the queue hangs and wants to be started anew."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["drain", "status"])
+        parser.add_argument("action", choices=["drain", "status", "alive"])
 
     def handle(self, *args, action: str, **options) -> None:
         if action == "drain":
             self.stdout.write(f"{drain()} effects attempted")
+            return
+        if action == "alive":
+            beat = upkeep.last_beat()
+            if beat is None or clock.now() - beat > HANGS:
+                raise CommandError("the queue hangs: restart the worker")
             return
         failed = OutboxRow.objects.filter(state=OutboxState.FAILED).count()
         late = upkeep.lateness()

@@ -1,28 +1,7 @@
-"""What was public is kept; what is due is published; a picture is found by its address."""
-
-import datetime
+"""What was public is kept; a picture is found by its address."""
 
 import django.db.models.deletion
 from django.db import migrations, models
-
-NAME = "site pages: publish what is due"
-
-
-def add(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.get_or_create(
-        name=NAME,
-        defaults={
-            "func": "site_pages.tasks.publish_due",
-            "schedule_type": "I",
-            "minutes": 1,
-            "repeats": -1,
-            "next_run": datetime.datetime.now(datetime.UTC),
-        },
-    )
-
-
-def remove(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.filter(name=NAME).delete()
 
 
 class Migration(migrations.Migration):
@@ -31,7 +10,6 @@ class Migration(migrations.Migration):
         ("wagtailcore", "0094_alter_page_locale"),
         ("wagtaildocs", "0014_alter_document_file_size"),
         ("wagtailimages", "0027_image_description"),
-        ("django_q", "0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more"),
     ]
     operations = [
         migrations.AddField(
@@ -85,5 +63,4 @@ class Migration(migrations.Migration):
             "CREATE INDEX rendition_by_file ON wagtailimages_rendition (file)",
             "DROP INDEX rendition_by_file",
         ),
-        migrations.RunPython(add, remove),
     ]
