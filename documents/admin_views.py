@@ -49,13 +49,16 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 def import_detail(request: HttpRequest, import_id: int) -> HttpResponse:
     register = importing.register_of(request.user)
-    made = get_object_or_404(DocumentImport.objects.select_related("created_by"), pk=import_id)
+    made = get_object_or_404(
+        DocumentImport.objects.select_related("created_by", "approved_by"), pk=import_id
+    )
     context = {
         "made": made,
         "problems": made.problems[:SHOWN_PROBLEMS],
         "bad_rows": len({row for row, _column, _text in made.problems}),
         "sample": made.rows[:20],
-        "may_publish": register.permissions_for_user(request.user).can_publish_subpage(),
+        "may_add": register.permissions_for_user(request.user).can_add_subpage(),
+        "may_publish": importing.may_approve(register, made, request.user),
     }
     return render(request, "documents/admin/import.html", context)
 

@@ -23,6 +23,7 @@ from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 from portal.text import fold
 from site_pages.fields import ReformField
+from site_pages.publishing import is_installation, may_decide
 
 from .bulk_adding import add_all
 from .issuers import key as issuer_key
@@ -257,17 +258,29 @@ def _page(document: dict[str, str]) -> LegalDocumentPage:
 
 
 def register_of(user) -> DocumentsPage:
-    """The Vietnamese register, if the user may add documents to it."""
+    """The Vietnamese register, if the user may add documents to it or decides on them."""
     register = DocumentsPage.objects.filter(locale__language_code="vi").first()
-    if register is None or not register.permissions_for_user(user).can_add_subpage():
+    if register is None or not (_may_add(register, user) or may_decide(user, register)):
         raise PermissionDenied
     return register
+
+
+def _may_add(register: DocumentsPage, user) -> bool:
+    return register.permissions_for_user(user).can_add_subpage()
+
+
+def may_approve(register: DocumentsPage, made: DocumentImport, user) -> bool:
+    """Whoever decides on the register approves the table that another handed in (Art. 8.3.a)."""
+    if is_installation():
+        return register.permissions_for_user(user).can_publish_subpage()
+    return may_decide(user, register) and made.created_by_id != user.pk
 
 
 @transaction.atomic
 def hand_in(name: str, content: bytes, user) -> DocumentImport:
     """Read and check a table (a dry run: nothing is imported) and keep what was found."""
-    register_of(user)
+    if not _may_add(register_of(user), user):
+        raise PermissionDenied
     try:
         documents, problems = check(read_table(name, content))
     except ValidationError as error:
@@ -286,12 +299,13 @@ def hand_in(name: str, content: bytes, user) -> DocumentImport:
 def start(import_id: int, user, *, goes_live: bool = False) -> DocumentImport:
     """Let the queue import a checked table; a second press finds it under way."""
     register = register_of(user)
-    if goes_live and not register.permissions_for_user(user).can_publish_subpage():
-        raise PermissionDenied
     made = DocumentImport.objects.select_for_update().get(pk=import_id)
+    if not (may_approve(register, made, user) if goes_live else _may_add(register, user)):
+        raise PermissionDenied
     if made.state == ImportState.CHECKED:
         made.state, made.goes_live = ImportState.QUEUED, goes_live
-        made.save(update_fields=["state", "goes_live"])
+        made.approved_by = user if goes_live else None
+        made.save(update_fields=["state", "goes_live", "approved_by"])
         send(KIND, f"import-{made.pk}", import_id=made.pk)
         told = {"file": made.file_name, "documents": len(made.rows), "published": goes_live}
         log(register, "documents.import", user=user, data=told)

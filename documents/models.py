@@ -410,6 +410,8 @@ class LegalDocumentPage(PublicPage):
         return timeliness("documents.intake_hours", began_at, arrival(self))
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        # Read once: the state, the timeline and the metadata all ask for them.
+        self.ends_on, self.changed_on = self._days_of_force()
         context = super().get_context(request, *args, **kwargs)
         context["files"] = self.files.select_related("document")
         context["timeline"] = events(self)
@@ -531,6 +533,13 @@ class DocumentImport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed in by"), related_name="+"
     )
     created_at = models.DateTimeField(_("handed in at"))
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("approved by"),
+        null=True,
+        related_name="+",
+    )
     done_at = models.DateTimeField(_("imported at"), null=True, blank=True)
 
     class Meta:

@@ -229,9 +229,11 @@ class CollaboratorFilter(forms.Form):
     trang_thai = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("running", _("Running")), ("ended", _("Ended")), ("all", _("All"))],
+        choices=[("running", _("In force now")), ("ended", _("Ended")), ("all", _("All"))],
     )
     loai = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All")), *CollaboratorKind.choices]
+        label=_("Kind of collaborator"),
+        required=False,
+        choices=[("", _("All")), *CollaboratorKind.choices],
     )
     co_quan = AgencyField(label=_("Agency"), required=False)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -122,6 +123,8 @@ def act(
         else:
             messages.success(request, done)
             return redirect(back)
+    for field in form.fields.values():
+        field.label = capfirst(field.label)
     context = {
         "form": form,
         "title": title,

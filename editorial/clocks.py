@@ -35,7 +35,7 @@ from wagtail.models import Page
 
 from portal import clock
 from portal.accounts.models import User
-from portal.text import clean
+from portal.text import clean, collation_key
 from site_pages.admin_listing import with_clock
 from site_pages.timeliness import Clock, Timeliness, against, arrival, conditions
 
@@ -74,6 +74,9 @@ class Wanted:
     # The first day of a month.
     month: date | None = None
     state: str = ""
+
+
+EVERYTHING = Wanted()
 
 
 @dataclass
@@ -197,9 +200,9 @@ def by_month(wanted: Wanted) -> dict[date, Tally]:
 
 def agencies() -> list[str]:
     """Every agency that answers for an item."""
-    rooms = [_timed(made, Wanted()).values_list("agency_name") for made in registered()]
+    rooms = [_timed(made, EVERYTHING).values_list("agency_name") for made in registered()]
     rows = rooms[0].union(*rooms[1:]) if rooms else []
-    return sorted(name for (name,) in rows if name)
+    return sorted((name for (name,) in rows if name), key=collation_key)
 
 
 def _rooms(wanted: Wanted) -> Iterable[IntakeClock]:
@@ -208,7 +211,7 @@ def _rooms(wanted: Wanted) -> Iterable[IntakeClock]:
 
 def _timed(made: IntakeClock, wanted: Wanted) -> QuerySet:
     """Pages in Vietnamese whose clock ever began; a translation is not another item."""
-    pages = made.model.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
+    pages = made.model.objects.filter(locale__language_code=settings.LANGUAGE_CODE).order_by()
     sender = SuppliedOriginal.objects.filter(page_number=OuterRef("pk"), agency__isnull=False)
     before_midnight = ExpressionWrapper(
         F("began_at") - Value(timedelta(microseconds=1)), output_field=Moment()
@@ -246,7 +249,7 @@ def _tallied(wanted: Wanted, name: str) -> dict:
     }
     found: dict[object, Tally] = {}
     for made in _rooms(wanted):
-        rows = _timed(made, wanted).order_by().values(name).annotate(**counts)
+        rows = _timed(made, wanted).values(name).annotate(**counts)
         for row in rows:
             found.setdefault(row[name], Tally()).add(row)
     return found

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime, make_naive
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from wagtail.models import Page
 from portal import clock
 from portal.accounts.models import User
 from portal.reporting.formats import percent
+from portal.text import collation_key
 from site_pages.admin_listing import ClockColumn
 from site_pages.reader_reports import ReaderReport
 from site_pages.timeliness import Clock, Timeliness, against
@@ -144,7 +146,13 @@ class RowClock(ClockColumn):
 
 def _moment(name: str) -> Callable[[dict], str]:
     """The moment in Hanoi: a deadline is a time of day, not “3 days ago”."""
-    return lambda row: f"{localtime(row[name]):%d/%m/%Y %H:%M}" if row[name] else "–"
+    return lambda row: (
+        date_format(localtime(row[name]), "SHORT_DATETIME_FORMAT") if row[name] else "–"
+    )
+
+
+def _kind(row: dict) -> str:
+    return dict(_rooms())[row["room"]]
 
 
 TALLIES = [
@@ -158,14 +166,16 @@ ITEMS = [
     TitleColumn(
         "title",
         label=gettext_lazy("Item"),
+        # On a phone the table scrolls sideways instead of breaking words.
+        width="240",
         get_url=lambda row: reverse("wagtailadmin_pages:edit", args=[row["pk"]]),
     ),
-    Column("kind", label=gettext_lazy("Kind of item")),
+    Column("kind", label=gettext_lazy("Kind of item"), accessor=_kind),
     Column("agency_name", label=gettext_lazy("Agency")),
     Column("due_at", label=gettext_lazy("To be sent in by"), accessor=_moment("due_at")),
     Column("arrived_at", label=gettext_lazy("Sent in"), accessor=_moment("arrived_at")),
     RowClock("clock", label=gettext_lazy("Clock")),
-    Column("reason", label=gettext_lazy("Why it is late")),
+    Column("reason", label=gettext_lazy("Why it is late"), width="160"),
 ]
 HEADINGS = {
     "title": gettext_lazy("Item"),
@@ -219,7 +229,7 @@ class IntakeReport(ReaderReport):
         if not self.by:
             return ITEMS
         label = _("Agency") if self.by == "co-quan" else _("Month of the event or issue")
-        return [Column("name", label=label), *TALLIES]
+        return [Column("name", label=label, width="160"), *TALLIES]
 
     @property
     def list_export(self) -> list[str]:
@@ -243,7 +253,7 @@ class IntakeReport(ReaderReport):
             tallies = clocks.by_agency(self.wanted)
             rows = [
                 (name or _("No agency named"), tallies[name])
-                for name in sorted(tallies, key=lambda name: (not name, name))
+                for name in sorted(tallies, key=lambda name: (not name, collation_key(name)))
             ]
         else:
             months = clocks.by_month(self.wanted)
@@ -253,13 +263,10 @@ class IntakeReport(ReaderReport):
         rows.insert(0, (_("Total"), clocks.total(tally for _name, tally in rows)))
         return [_row(name, tally) for name, tally in rows]
 
-    def decorate_paginated_queryset(self, object_list: Iterable[dict]) -> list[dict]:
-        return list(_told(object_list))
-
     def to_row_dict(self, item: dict) -> dict[str, object]:
+        if not self.by:
+            item = {**item, "kind": _kind(item), "state": str(Clock(item["state"]).label)}
         row = {name: item[name] for name in self.list_export}
-        if "state" in row:
-            row["state"] = str(Clock(row["state"]).label)
         return {name: self._cell(value) for name, value in row.items()}
 
     def _cell(self, value: object) -> object:
@@ -275,12 +282,6 @@ class IntakeReport(ReaderReport):
         # Without it spreadsheets read Vietnamese as Latin-1.
         yield "\ufeff".encode()
         yield from super().stream_csv(queryset)
-
-
-def _told(rows: Iterable[dict]) -> Iterator[dict]:
-    labels = dict(_rooms())
-    for row in rows:
-        yield {**row, "kind": labels[row["room"]]} if "room" in row else row
 
 
 def _row(name: str | date, tally: clocks.Tally) -> dict[str, object]:

@@ -64,7 +64,13 @@ def _kept(request: HttpRequest) -> str:
 def export(request: HttpRequest) -> HttpResponse:
     require(may_look(request.user))
     _form, rows = _asked(request)
-    head = [_("Person"), _("Kind"), _("Agency"), _("Contract or assignment"), _("Term")]
+    head = [
+        _("Person"),
+        _("Kind of collaborator"),
+        _("Agency"),
+        _("Contract or assignment"),
+        _("Term"),
+    ]
     lines = (
         [
             row.user.get_full_name(),

@@ -35,6 +35,8 @@ _LEADS_TO_DESK = {
     "wagtailadmin_explore_root",
     "wagtailadmin_explore",
     "wagtailadmin_explore_results",
+    # The sidebar's search box; its answers would be everybody's.
+    "wagtailadmin_pages:search",
 }
 Check = Callable[..., bool]
 _open: dict[str, Check] = {}

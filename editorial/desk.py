@@ -112,7 +112,7 @@ def items(pages: list[Page], user: User) -> list[Item]:
 
 
 def _item(page: Page, review: WorkflowState | None, notes: dict[int, TaskState]) -> Item:
-    clock = getattr(page, "timeliness", None)
+    clock: Timeliness | None = getattr(page, "timeliness", None)
     returned = bool(review) and review.status == WorkflowState.STATUS_NEEDS_CHANGES
     note = notes.get(review.pk) if returned else None
     return Item(page, _state(page, review), returned, note, clock)

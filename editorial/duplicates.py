@@ -50,7 +50,9 @@ OFFICE_PHRASES = (
     "chuyển đổi số và Đề án 06",
     "dịch vụ công trực tuyến",
     "Bộ phận Một cửa",
-    "trên địa bàn thành phố",
+    "trên địa bàn thành phố Hà Nội",
+    "Quy định chi tiết một số điều của Luật",
+    "Sửa đổi, bổ sung một số điều của",
 )
 
 

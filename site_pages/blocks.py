@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from zlib import crc32
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -25,7 +26,8 @@ SAMPLE = "Bộ phận Một cửa trả kết quả đúng hẹn cho người d�
 
 def _public_pages(count: int, **fields: object) -> list[Page]:
     """Some pages that a preview may show as an example."""
-    return list(newest_first(readable(Page.objects.filter(depth__gt=2, **fields)))[:count])
+    wanted = Page.objects.filter(depth__gt=2, locale__language_code=settings.LANGUAGE_CODE)
+    return list(newest_first(readable(wanted.filter(**fields)))[:count])
 
 
 class PagesBlock(blocks.StructBlock):

@@ -23,7 +23,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageViewRestriction, Revision, Site
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -45,12 +45,14 @@ from .publishing import require_approval
 from .rating import RatingCount
 from .search.indexing import Facts, index_page
 from .search.models import FileText, SearchedWords, SearchEntry, SearchSynonym
-from .top_level import language
+from .top_level import children_of_home, language, remember_home
 from .visibility import newest_first, readable
 from .withdrawal import KeepingTester, Withdrawal, current
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "blockquote"]
 PAGE_SIZE = 20
+# What Wagtail's own index takes of a page, which only the admin asks: a tsvector holds 1 MB.
+LONGEST_INDEXED = 100_000
 __all__ = [
     "FileText",
     "PublishedFile",
@@ -137,6 +139,13 @@ class PublicPage(Page):
         """A live copy of a page counts too; an alias only repeats what is public already."""
         is_copy = self._state.adding and self.alias_of_id is None
         return self.live and (clean or is_copy) and kwargs.get("update_fields") is None
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Those of the page and all above it, or of what an alias repeats, in one query."""
+        paths = [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        own = models.Q(page__path__in=paths)
+        repeated = models.Q(page__aliases__path__in=paths)
+        return PageViewRestriction.objects.filter(own | repeated).distinct()
 
     def publication_problems(self) -> dict[str, object]:
         """By field, what the regulation wants before this may be public; rooms add theirs."""
@@ -246,7 +255,7 @@ class PublicPage(Page):
 
         Angle brackets become spaces: PostgreSQL's parser drops whatever follows "<script>".
         """
-        text = _BRACKETS.sub(" ", self.text_for_search())
+        text = _BRACKETS.sub(" ", self.text_for_search())[:LONGEST_INDEXED]
         return f"{text} {fold(text)}"
 
 
@@ -271,8 +280,18 @@ class HomePage(PublicPage):
         verbose_name = _("home page")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Straight to the deepest page of the address, two queries instead of two a level;
-        that page resolves what is left (a survey's sections, an edition's code)."""
+        """Straight to the deepest page of the address, two queries instead of two a level.
+
+        That page resolves what is left (a survey's sections, an edition's code). The sections
+        right below were read for the menu, or will be.
+        """
+        if self.live:
+            remember_home(request, self)
+        if len(path_components) == 1:
+            slug = path_components[0]
+            known = (page for page in children_of_home(request) if page.slug == slug)
+            if (section := next(known, None)) is not None:
+                return section.specific.route(request, [])
         if len(path_components) > 1:
             near = path_components[:DEEPEST]
             paths = [f"{self.url_path}{'/'.join(near[:n])}/" for n in range(1, len(near) + 1)]
@@ -444,6 +463,11 @@ class SiteContact(BaseSiteSetting):
             for name in ("agency", "address", "hours")
         }
         return {**words, "language": "en" if in_english else "vi"}
+
+    @classmethod
+    def for_site(cls, site: Site) -> SiteContact:
+        """Reading a page writes nothing: until an officer fills it in, a blank one stands in."""
+        return cls.base_queryset().filter(site=site).first() or cls(site=site)
 
     def clean(self) -> None:
         if not (self.phone or self.email):

@@ -17,8 +17,10 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 from django.apps import apps
+from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 
 from portal import clock
@@ -142,6 +144,14 @@ def current(now: datetime) -> SiteGeneration:
     if not SiteGeneration.objects.filter(pk=1, number=state.number).update(**moved):
         return _state(now)
     return SiteGeneration(pk=1, **moved)
+
+
+def remembered(request: HttpRequest, name: str, make: Callable[[], object]) -> object:
+    """What hardly ever changes is read once for each state of the site, in each process."""
+    state: SiteGeneration | None = getattr(request, "site_generation", None)
+    if state is None:
+        return make()
+    return cache.get_or_set(f"site:{state.etag}:{name}", make, timeout=None)
 
 
 def _state(now: datetime) -> SiteGeneration:

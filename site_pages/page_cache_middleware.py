@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
+from wagtail.models import Site
 
 from portal import clock
 
@@ -61,6 +62,9 @@ class PageCacheMiddleware:
         if request.site_generation.etag not in parse_etags(
             request.headers.get("If-None-Match", "")
         ):
+            request._wagtail_site = page_cache.remembered(
+                request, request.get_host(), lambda: Site.find_for_request(request)
+            )
             return None
         return HttpResponseNotModified()
 

@@ -29,6 +29,11 @@ def home_of(request: HttpRequest) -> Page | None:
     return request._portal_home
 
 
+def remember_home(request: HttpRequest, home: Page) -> None:
+    """The way to a page begins at its language's home, which then need not be sought."""
+    request._portal_home = home
+
+
 def children_of_home(request: HttpRequest) -> list[Page]:
     """Readable pages below the home page, each with its `menu_name`, in one query."""
     if not hasattr(request, "_portal_children"):

@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from ..metadata import Metadata
 from ..models import PublicPage, SiteContact
+from ..page_cache import remembered
 from ..top_level import children_of_home, home_of, language
 from ..visibility import readable
 
@@ -61,7 +62,7 @@ def site_frame(context: template.Context) -> Frame:
         [_link(child, request) for child in children if not child.show_in_menus],
         _crumbs(page, home, request, context.get("extra_crumbs") or []),
         _languages(page, request),
-        SiteContact.for_request(request) if home else None,
+        remembered(request, "contact", lambda: SiteContact.for_request(request)) if home else None,
         canonical,
         settings.BASE_URL,
         page.metadata(canonical) if isinstance(page, PublicPage) and page.live else None,

@@ -9,6 +9,7 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,7 @@ from wagtail.models import PageLogEntry
 
 from documents import importing, tables
 from documents.models import DocumentImport, DocumentsPage, LegalDocumentPage
+from editorial.models import Appointment, BoardDecision, Post
 from portal.outbox.draining import drain
 from portal.outbox.models import OutboxRow
 from site_pages import tree
@@ -301,3 +303,23 @@ def test_who_may_not_add_documents_may_not_import(client, register):
     )
     assert posted.status_code in (302, 403)
     assert not DocumentImport.objects.exists()
+
+
+@pytest.mark.gated
+def test_a_table_goes_public_only_when_who_decides_on_the_register_approves_it(register):
+    decision = BoardDecision.objects.create(
+        number="12/QĐ-UBND", issued_on=date(2026, 1, 2), about="Kiện toàn Ban Biên tập"
+    )
+    first = {"decision": decision, "valid_from": date(2026, 1, 5), "office": "Minh họa"}
+    head = staff("truong.ban")
+    Appointment.objects.create(user=head, post=Post.HEAD, **first)
+    boss = user("quan.tri", is_superuser=True)
+    made = importing.hand_in("van-ban.csv", as_csv([line(1)]), boss)
+    for person in (boss, staff("nguoi.la", "wagtailcore.publish_page")):
+        with pytest.raises(PermissionDenied):
+            importing.start(made.pk, person, goes_live=True)
+    importing.start(made.pk, head, goes_live=True)
+    drain()
+    made.refresh_from_db()
+    assert (made.approved_by, made.imported) == (head, 1)
+    assert LegalDocumentPage.objects.get().live

@@ -1,9 +1,11 @@
 """Posts, sections, delegation and absence: recorded by the right people, never in conflict."""
 
+import threading
 from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from wagtail.models import ModelLogEntry
 
 from editorial import appointing, assigning, authority, delegating
@@ -215,3 +217,29 @@ class TestCollaborating:
         with pytest.raises(PermissionDenied):
             collaborating.start(user("mot"), "expert", "05/HĐ", TODAY, head.user)
         assert not User.objects.get(username="mot").collaborations.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_heads_appointed_at_once_are_one_head():
+    people = [user("mot"), user("hai")]
+    paper, by = decision(), admin()
+    start, told = threading.Barrier(2), []
+
+    def appoint(person: User) -> None:
+        start.wait()
+        try:
+            appointing.appoint(person, Post.HEAD, paper, "Giám đốc", FIRST, by)
+        except ValidationError as error:
+            told.append(error.message_dict)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=appoint, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Appointment.objects.count() == 1
+    assert len(told) == 1
+    assert "post" in told[0]

@@ -1,12 +1,25 @@
 """A collaborator's small admin: what is theirs, and not a word of anybody else's."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from wagtail.documents.models import Document
-from wagtail.models import Comment, GroupApprovalTask, Page, Task, Workflow, WorkflowTask
+from wagtail.images.models import Image
+from wagtail.models import (
+    Collection,
+    Comment,
+    GroupApprovalTask,
+    Page,
+    ReferenceIndex,
+    Task,
+    Workflow,
+    WorkflowTask,
+)
 from wagtail_factories import ImageFactory
 
 from editorial.confinement import DESK, is_confined
@@ -18,7 +31,9 @@ from tests.accounts import user
 from tests.editorial.people import admin, appointed, collaborator, draft, lay_roles, section
 
 pytestmark = pytest.mark.django_db
-SECRETS = ("Mật-tiêu-đề", "Mật-thân-bài", "Mật-bình-luận", "Mật-ảnh", "Mật-tệp", "Mật-mục")
+SECRETS = ("Mật-tiêu-đề", "Mật-thân-bài", "Mật-bình-luận", "Mật-ảnh", "Mật-tệp")
+# As text, and as JSON writes it.
+TELLING = [form for word in SECRETS for form in (word, json.dumps(word)[1:-1])]
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +47,11 @@ def writer(client):
     person = collaborator("cong.tac.vien", "tinh-hinh-ket-qua").user
     client.force_login(person)
     return person
+
+
+def picture(title: str, owner) -> Image:
+    root = Collection.get_first_root_node()
+    return ImageFactory(title=title, uploaded_by_user=owner, collection=root)
 
 
 def workflow_for(page: Page) -> None:
@@ -67,7 +87,7 @@ class TestDesk:
         state.current_task_state.reject(user=admin(), comment="Xin bổ sung nguồn tin.")
         body = client.get(reverse(DESK)).content.decode()
         assert "Xin bổ sung nguồn tin." in body
-        assert body.index("room-note") < body.index("<table")
+        assert body.index("room-note") < body.index("title-wrapper")
 
     def test_as_many_queries_for_twenty_as_for_two(
         self, client, writer, django_assert_max_num_queries
@@ -130,7 +150,7 @@ class TestWriting:
 def secret(home):
     """Another person's page with everything that could leak."""
     other = appointed("to.cong.tac", Post.WORKING_GROUP).user
-    image = ImageFactory(title="Mật-ảnh", uploaded_by_user=other)
+    image = picture("Mật-ảnh", other)
     file = SimpleUploadedFile("Mat-tep.pdf", b"%PDF-1.4")
     document = Document.objects.create(title="Mật-tệp", file=file, uploaded_by_user=other)
     page = draft(other, "Mật-tiêu-đề")
@@ -214,8 +234,6 @@ def matrix(ids: dict[str, int]):
 
 
 def _filled(path: str, kwargs: dict[str, object]) -> str:
-    import re
-
     text = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(kwargs.get(found[1], 1)), path)
     text = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: str(kwargs.get(found[1], 1)), text)
     return re.sub(r"[\^$\\]|\.\*", "", text)
@@ -225,7 +243,8 @@ QUERY = "?q=M%E1%BA%ADt&query=M%E1%BA%ADt&term=M&p=1&id={page}&id={image}&id={do
 
 
 def test_no_address_of_the_admin_tells_of_another_person_s_draft(client, writer, secret):
-    seen, told = 0, []
+    client.raise_request_exception = False
+    seen, told, broken = 0, [], set()
     query = QUERY.format(**secret)
     for name, url in matrix(secret):
         if name == "wagtailadmin_error_test" or "login" in name or "logout" in name:
@@ -237,13 +256,16 @@ def test_no_address_of_the_admin_tells_of_another_person_s_draft(client, writer,
         ]:
             response = address and method(address)
             seen += 1
+            if response.status_code == 500:
+                broken.add(name)
             body = b"".join(response.streaming_content) if response.streaming else response.content
             text = body.decode(errors="replace")
-            text += text.encode().decode("unicode_escape", errors="replace")
-            leaks = [word for word in SECRETS[:5] if word in text and word not in address]
+            leaks = [word for word in TELLING if word in text]
             if leaks:
                 told.append((name, address, response.status_code, leaks))
     assert not told
+    # Wagtail's own answer to an embed without an address.
+    assert broken <= {"wagtailembeds:chooser_upload"}
     assert seen > 900
     page = Page.objects.get(pk=secret["page"])
     assert (page.title, page.live) == ("Mật-tiêu-đề", False)
@@ -259,7 +281,9 @@ def test_every_address_is_shut_but_those_that_are_theirs(client, writer, secret)
     assert open_ones <= {
         "None",
         "editorial_desk",
+        "wagtail_localize:javascript_catalog",
         "wagtailadmin_account",
+        "wagtailadmin_dismissibles",
         "wagtailadmin_sprite",
         "wagtailadmin_javascript_catalog",
         "wagtailadmin_choose_page",
@@ -302,19 +326,12 @@ def test_foreign_revisions_do_not_open_through_one_s_own_page(client, writer, se
 
 
 def test_choosers_offer_own_uploads_and_what_is_public(client, writer, secret):
-    mine = ImageFactory(title="Ảnh của tôi", uploaded_by_user=writer)
+    mine = picture("Ảnh của tôi", writer)
     body = client.get(reverse("wagtailimages_chooser:choose_results")).content.decode()
     assert mine.title in body
     assert "Mật-ảnh" not in body
     page = draft(user("bien.tap"), "Tin công khai")
-    page.body = [("figure", {"image": secret["image"], "caption": "x", "alt_text": "x"})]
-    ArticlePage.objects.filter(pk=page.pk).update(live=True)
-    page.live = True
-    Page.objects.filter(pk=page.pk).update(has_unpublished_changes=False)
-    from django.contrib.contenttypes.models import ContentType
-    from wagtail.images.models import Image
-    from wagtail.models import ReferenceIndex
-
+    Page.objects.filter(pk=page.pk).update(live=True, has_unpublished_changes=False)
     ReferenceIndex.objects.create(
         base_content_type=ContentType.objects.get_for_model(Page),
         content_type=ContentType.objects.get_for_model(ArticlePage),

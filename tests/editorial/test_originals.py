@@ -6,9 +6,9 @@ import hashlib
 import json
 from datetime import date
 from io import StringIO
-from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
@@ -210,16 +210,20 @@ def test_the_hashed_content_is_downloaded_byte_for_byte(client, draft, sender, s
     assert "no-store" in response["Cache-Control"]
 
 
-def test_its_pictures_stay_and_a_replacement_is_told(client, draft, sender):
+def test_its_pictures_stay_and_a_replacement_is_told(
+    client, draft, sender, django_capture_on_commit_callbacks
+):
     picture = ImageFactory(title="Ảnh Bộ phận Một cửa")
     figure = {"image": picture, "alt": "Người dân nhận kết quả", "caption": "", "credit": ""}
     draft.body = [("figure", figure)]
-    draft.save_revision(user=sender)
-    draft.get_workflow().start(draft, sender)
+    with django_capture_on_commit_callbacks(execute=True):
+        draft.save_revision(user=sender)
+        draft.get_workflow().start(draft, sender)
     kept = OriginalFile.objects.get()
     assert (kept.image, kept.size) == (picture, picture.get_file_size())
     draft.current_workflow_state.cancel(user=sender)
-    edit(draft, "Không còn ảnh.")
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(draft, "Không còn ảnh.")
     policy = KeepUsedPolicy(Image, owner_field_name="uploaded_by_user")
     assert not policy.user_has_permission_for_instance(boss(), "delete", picture)
     with pytest.raises(ProtectedError):
@@ -229,7 +233,9 @@ def test_its_pictures_stay_and_a_replacement_is_told(client, draft, sender):
     client.force_login(sender)
     url = reverse("supplied_original", args=[draft.pk])
     assert "Đã bị thay trong thư viện" not in client.get(url).content.decode()
-    Path(picture.file.path).write_bytes(b"khac")
+    storage, name = picture.file.storage, picture.file.name
+    storage.delete(name)
+    storage.save(name, ContentFile(b"khac"))
     html = client.get(url).content.decode()
     assert "Ảnh Bộ phận Một cửa" in html
     assert "Đã bị thay trong thư viện" in html

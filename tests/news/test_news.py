@@ -236,6 +236,7 @@ def test_every_block_can_be_previewed(client, category):
 def test_previews_of_chosen_pages_show_pages(client, category):
     client.force_login(user("quantri", is_superuser=True))
     shown = write(category)
+    shown.save_revision().publish()
     for name in ("related", "featured", "section"):
         model, field = (ArticlePage, "body") if name == "related" else (HomePage, "blocks")
         block = model._meta.get_field(field).stream_block.child_blocks[name]

@@ -346,3 +346,14 @@ def test_what_nobody_thought_of_counts_as_shown():
     assert is_shown(Survey)
     assert is_shown(SearchSynonym)
     assert not is_shown(SiteGeneration)
+
+
+def test_reading_a_page_writes_no_contact_and_an_officer_fills_it_in(client, page, boss):
+    client.get(page.url)
+    assert not SiteContact.objects.exists()
+    client.force_login(boss)
+    site = Site.objects.get()
+    address = reverse("wagtailsettings:edit", args=["site_pages", "sitecontact", site.pk])
+    assert client.get(address).status_code == 200
+    client.post(address, {"agency": "Sở Nội vụ", "phone": "024.1022"})
+    assert SiteContact.objects.get().phone == "024.1022"

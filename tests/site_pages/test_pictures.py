@@ -95,16 +95,11 @@ def animated() -> bytes:
     ("name", "content", "told"),
     [
         ("a.gif", animated, "Ảnh động"),
-        (
-            "a.jpg",
-            lambda: written("JPEG", Picture.effect_noise((300, 300), 90))[:9000],
-            "không đọc",
-        ),
-        ("a.svg", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "jpg"),
-        ("a.png", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "ảnh"),
-        ("a.jpg", lambda: written("PNG"), "ảnh"),
+        ("a.svg", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "JPG"),
+        ("a.png", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "svg"),
+        ("a.jpg", lambda: written("PNG"), "png"),
         ("a.png", lambda: written("PNG", Picture.new("1", (9000, 9000))), "81000000"),
-        ("a.jpg", lambda: b"\xff" * (10 * 1024 * 1024 + 1), "10"),
+        ("a.jpg", lambda: written("JPEG") + bytes(10 * 1024 * 1024), "10"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_in_words(client, name, content, told):

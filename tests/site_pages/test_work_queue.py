@@ -69,7 +69,8 @@ def test_an_ended_survey_waits_for_its_report_and_the_report_for_leadership(clie
     assert words not in panel(client, "lanhdao")
     edition = reports.order_report(survey, User.objects.get(username="tocongtac"))
     assert words not in panel(client, "tocongtac")
-    Edition.objects.filter(pk=edition.pk).update(state=EditionState.READY)
+    files = {"pdf": "a.pdf", "pdf_sha256": "0" * 64, "snapshot_sha256": "0" * 64}
+    Edition.objects.filter(pk=edition.pk).update(state=EditionState.READY, **files)
     assert "Xem, ký và công bố báo cáo" in panel(client, "lanhdao")
     assert "Xem, ký và công bố báo cáo" not in panel(client, "tocongtac")
 
