@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -18,6 +17,7 @@ from site_pages.work_queue import EACH, Waiting, register_work
 
 from . import meeting_views as views
 from . import meetings
+from .menu import OfficeMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -43,14 +43,9 @@ def register_meeting_urls() -> list:
     ]
 
 
-class MeetingMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return views.is_concerned(request)
-
-
 @hooks.register("register_admin_menu_item")
 def register_meeting_menu() -> MenuItem:
-    return MeetingMenuItem(
+    return OfficeMenuItem(
         _("Meetings"),
         reverse("editorial_meetings"),
         name="editorial-meetings",

@@ -22,10 +22,9 @@ from . import plan_views as views
 from .authority import may_screen
 from .confinement import open_address
 from .desk import Panel, register_panel
+from .menu import CollaboratorMenuItem, OfficeMenuItem
 from .models import Order, OrderState, PlanState, YearPlan
 from .models.plan import AWAITED, OPEN
-from .orders import is_collaborator
-from .planning import may_read
 
 # Each view asks again whose the order is.
 for _name in ("my_orders", "order", "order_act"):
@@ -53,19 +52,9 @@ def register_plan_urls() -> list:
     ]
 
 
-class PlanMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_read(request.user)
-
-
-class CollaboratorMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return is_collaborator(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def register_plan_menu() -> MenuItem:
-    return PlanMenuItem(
+    return OfficeMenuItem(
         _("Yearly plan"),
         reverse("editorial_plans"),
         name="editorial-plan",
@@ -76,7 +65,7 @@ def register_plan_menu() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def register_orders_menu() -> MenuItem:
-    return PlanMenuItem(
+    return OfficeMenuItem(
         _("Orders"),
         reverse("editorial_orders"),
         name="editorial-orders",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,8 @@ from portal.rules.working_days import end_of_day
 from site_pages.work_queue import EACH, Waiting, register_work
 
 from . import proposal_views as views
-from .proposals import to_answer, voice
+from .menu import OfficeMenuItem
+from .proposals import to_answer
 
 
 @hooks.register("register_admin_urls")
@@ -34,14 +34,9 @@ def register_proposal_urls() -> list:
     ]
 
 
-class ProposalMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return voice(request.user) is not None
-
-
 @hooks.register("register_admin_menu_item")
 def register_proposal_menu() -> MenuItem:
-    return ProposalMenuItem(
+    return OfficeMenuItem(
         _("Proposals"),
         reverse("editorial_proposals"),
         name="editorial-proposals",
