@@ -52,6 +52,7 @@ class EditorialConfig(AppConfig):
         activity.register_chapter("timely", 30, chapters.timely)
         activity.register_chapter("sought", 80, chapters.sought)
         activity.register_chapter("rated", 90, chapters.rated)
+        activity.register_chapter("proposed", 95, chapters.proposed)
         register_letter(planning.LETTER, "editorial/letters/plan.txt")
         register_letter(orders.LETTER, "editorial/letters/order.txt")
         register_letter(reminders.LETTER, "editorial/letters/reminder.txt")

@@ -17,7 +17,16 @@ from site_pages.search.models import SearchedWords
 
 from . import clocks
 from .activity import Chapter, Table
-from .models import Action, Doubt, Ground, Publication, RefusalGround, ReviewStep
+from .models import (
+    Action,
+    Doubt,
+    Ground,
+    Proposal,
+    ProposalKind,
+    Publication,
+    RefusalGround,
+    ReviewStep,
+)
 from .periods import Period
 
 MOST_WORDS = 10
@@ -174,3 +183,20 @@ def rated(period: Period) -> Chapter:
     rows = [(str(level.label), [counts.get(level.value, 0)]) for level in reversed(Level)]
     table = Table("Đánh giá của người đọc đối với thông tin", ["Mức", "Số lượt"], rows)
     return Chapter("Mức độ hài lòng với thông tin", finding, [table] if total else [])
+
+
+def proposed(period: Period) -> Chapter:
+    """What members proposed and how they were answered (Art. 5.4.e, 10.1)."""
+    made = Proposal.objects.filter(proposed_at__gte=period.begins, proposed_at__lt=period.ends)
+    answered = Proposal.objects.filter(replied_at__gte=period.begins, replied_at__lt=period.ends)
+    counts = dict(made.order_by().values_list("kind").annotate(n=Count("pk")))
+    total, replies = sum(counts.values()), answered.count()
+    finding = (
+        f"Thành viên Ban Biên tập, Tổ Công tác gửi {number(total)} đề xuất; "
+        f"{number(replies)} đề xuất được trả lời trong kỳ."
+        if total or replies
+        else "Trong kỳ không có đề xuất, kiến nghị nào."
+    )
+    rows = [(str(kind.label), [counts.get(kind.value, 0)]) for kind in ProposalKind]
+    table = Table("Đề xuất theo lĩnh vực", ["Lĩnh vực", "Số đề xuất"], rows)
+    return Chapter("Đề xuất, kiến nghị", finding, [table] if total else [])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -15,6 +14,7 @@ from wagtail.models import Page
 
 from . import clocks
 from . import clocks_views as views
+from .menu import OfficeMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -41,16 +41,9 @@ def reason_button(page: Page, user, view_name: str, next_url: str | None = None)
         )
 
 
-class ReportMenuItem(MenuItem):
-    """For the Board and the working group."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return views.may_read(request.user)
-
-
 @hooks.register("register_reports_menu_item")
 def register_report() -> MenuItem:
-    return ReportMenuItem(
+    return OfficeMenuItem(
         views.IntakeReport.page_title,
         reverse("intake_report"),
         name="intake-report",

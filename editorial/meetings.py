@@ -173,6 +173,24 @@ def acknowledge(meeting_id: int, by: User) -> None:
             log(meeting, "editorial.meeting.acknowledge", user=by)
 
 
+def unacknowledged(user: User) -> QuerySet[Meeting]:
+    """Meetings ahead of which the person has not said “Đã nhận”."""
+    current = Appointment.objects.in_force(clock.today()).filter(user=user)
+    rows = Attendance.objects.filter(
+        appointment__in=current, notified_at__isnull=False, received_at__isnull=True
+    )
+    ahead = Meeting.objects.filter(state=MeetingState.NOTIFIED, pk__in=rows.values("meeting"))
+    return ahead.select_related("chair__user").order_by("starts_at", "pk")
+
+
+def to_carry_out(user: User) -> QuerySet[Conclusion]:
+    """Conclusions of closed minutes that the person is responsible for, oldest deadline first."""
+    rows = Conclusion.objects.filter(
+        responsible__user=user, done_at__isnull=True, meeting__state=MeetingState.MINUTED
+    )
+    return rows.select_related("meeting").order_by("due_on", "pk")
+
+
 def awaits_receipt(meeting_id: int, user: User) -> bool:
     """Whether the person is invited and has not said “Đã nhận” yet."""
     return _own_rows(meeting_id, user).filter(received_at__isnull=True).exists()

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from portal import clock
+from portal.accounts.models import User
+from portal.rules.working_days import end_of_day
+from site_pages.work_queue import EACH, Waiting, register_work
+
 from . import meeting_views as views
+from . import meetings
+from .menu import OfficeMenuItem
 
 
 @hooks.register("register_admin_urls")
@@ -35,20 +43,48 @@ def register_meeting_urls() -> list:
     ]
 
 
-class MeetingMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return views.is_concerned(request)
-
-
 @hooks.register("register_admin_menu_item")
 def register_meeting_menu() -> MenuItem:
-    return MeetingMenuItem(
+    return OfficeMenuItem(
         _("Meetings"),
         reverse("editorial_meetings"),
         name="editorial-meetings",
         icon_name="group",
         order=220,
     )
+
+
+@register_work
+def notices_before_me(user: User) -> list[Waiting]:
+    """Notices of meetings of which the receipt is not acknowledged yet."""
+    return [
+        Waiting(
+            meeting.title,
+            str(_("Acknowledge receipt")),
+            reverse("editorial_meeting", args=[meeting.pk]),
+            meeting.chair.user.get_full_name(),
+            date_format(localtime(meeting.starts_at), "SHORT_DATETIME_FORMAT"),
+            meeting.starts_at,
+        )
+        for meeting in meetings.unacknowledged(user)[:EACH]
+    ]
+
+
+@register_work
+def conclusions_before_me(user: User) -> list[Waiting]:
+    """What the person is to carry out."""
+    return [
+        Waiting(
+            row.text[:120],
+            str(_("Carry out a conclusion")),
+            reverse("editorial_conclusion", args=[row.pk]),
+            row.meeting.title,
+            date_format(row.due_on, "SHORT_DATE_FORMAT"),
+            end_of_day(row.due_on),
+            row.due_on < clock.today(),
+        )
+        for row in meetings.to_carry_out(user)[:EACH]
+    ]
 
 
 @hooks.register("register_log_actions")

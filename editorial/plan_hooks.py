@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from portal import clock
+from portal.accounts.models import User
+from site_pages.work_queue import EACH, Waiting, register_work
+
+from . import orders, planning
 from . import plan_views as views
-from .orders import is_collaborator
-from .planning import may_read
+from .authority import may_screen
+from .confinement import open_address
+from .desk import Panel, register_panel
+from .menu import CollaboratorMenuItem, OfficeMenuItem
+from .models import Order, OrderState, PlanState, YearPlan
+from .models.plan import AWAITED, OPEN
+
+# Each view asks again whose the order is.
+for _name in ("my_orders", "order", "order_act"):
+    open_address(f"editorial_{_name}")
 
 
 @hooks.register("register_admin_urls")
@@ -35,19 +52,9 @@ def register_plan_urls() -> list:
     ]
 
 
-class PlanMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_read(request.user)
-
-
-class CollaboratorMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return is_collaborator(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def register_plan_menu() -> MenuItem:
-    return PlanMenuItem(
+    return OfficeMenuItem(
         _("Yearly plan"),
         reverse("editorial_plans"),
         name="editorial-plan",
@@ -58,7 +65,7 @@ def register_plan_menu() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def register_orders_menu() -> MenuItem:
-    return PlanMenuItem(
+    return OfficeMenuItem(
         _("Orders"),
         reverse("editorial_orders"),
         name="editorial-orders",
@@ -75,6 +82,51 @@ def register_my_orders_menu() -> MenuItem:
         name="editorial-my-orders",
         icon_name="tasks",
         order=212,
+    )
+
+
+@register_panel(6)
+def orders_on_my_desk(request: HttpRequest) -> Panel | None:
+    rows = list(orders.asked_of(request.user).filter(state__in=OPEN)[:EACH])
+    if not rows:
+        return None
+    context = {"orders": rows, "now": clock.now()}
+    return Panel(_("Asked of me"), "editorial/admin/plan_panel.html", context)
+
+
+@register_work
+def orders_before_me(user: User) -> list[Waiting]:
+    """What a collaborator is to answer or to deliver."""
+    rows = orders.asked_of(user).filter(state__in=AWAITED)[:EACH]
+    return [_work(row, row.waits_until) for row in rows]
+
+
+@register_work
+def plans_before_me(user: User) -> list[Waiting]:
+    """A plan before the Head; before the working group, deadlines that collaborators ask for."""
+    found = []
+    if planning.head(user):
+        found += [
+            Waiting(
+                str(plan), str(_("Approve the plan")), reverse("editorial_plan", args=[plan.pk])
+            )
+            for plan in YearPlan.objects.filter(state=PlanState.SUBMITTED)[:EACH]
+        ]
+    if may_screen(user):
+        asked = Order.objects.filter(state=OrderState.COUNTERED)
+        found += [_work(row, None) for row in orders.with_names(asked)[:EACH]]
+    return found
+
+
+def _work(order: Order, until: datetime | None) -> Waiting:
+    return Waiting(
+        order.topic.name,
+        order.get_state_display(),
+        reverse("editorial_order", args=[order.pk]),
+        order.collaborator.user.get_full_name(),
+        date_format(localtime(until), "SHORT_DATETIME_FORMAT") if until else "",
+        until,
+        until is not None and until <= clock.now(),
     )
 
 

@@ -104,6 +104,14 @@ def repliers() -> list[User]:
     return list({person.pk: person for person in people}.values())
 
 
+def to_answer(user: User) -> QuerySet[Proposal]:
+    """Proposals that wait for this person's reply, the oldest deadline first."""
+    rows = Proposal.objects.filter(state__in=UNANSWERED).exclude(proposed_by__user=user)
+    if reply_right(user) is None:
+        rows = rows.none()
+    return rows.select_related("proposed_by__user").order_by("reply_due_on", "pk")
+
+
 def overdue() -> QuerySet[Proposal]:
     """A reply is owed and its day has passed."""
     return Proposal.objects.filter(state__in=UNANSWERED, reply_due_on__lt=clock.today())

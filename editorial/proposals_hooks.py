@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
+from portal import clock
+from portal.accounts.models import User
+from portal.rules.working_days import end_of_day
+from site_pages.work_queue import EACH, Waiting, register_work
+
 from . import proposal_views as views
-from .proposals import voice
+from .menu import OfficeMenuItem
+from .proposals import to_answer
 
 
 @hooks.register("register_admin_urls")
@@ -28,20 +34,32 @@ def register_proposal_urls() -> list:
     ]
 
 
-class ProposalMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return voice(request.user) is not None
-
-
 @hooks.register("register_admin_menu_item")
 def register_proposal_menu() -> MenuItem:
-    return ProposalMenuItem(
+    return OfficeMenuItem(
         _("Proposals"),
         reverse("editorial_proposals"),
         name="editorial-proposals",
         icon_name="comment-add",
         order=225,
     )
+
+
+@register_work
+def proposals_before_me(user: User) -> list[Waiting]:
+    """Proposals to which a reply is owed."""
+    return [
+        Waiting(
+            row.title,
+            str(_("Reply to a proposal")),
+            reverse("editorial_proposal", args=[row.pk]),
+            row.proposed_by.user.get_full_name(),
+            date_format(row.reply_due_on, "SHORT_DATE_FORMAT"),
+            end_of_day(row.reply_due_on),
+            row.reply_due_on < clock.today(),
+        )
+        for row in to_answer(user)[:EACH]
+    ]
 
 
 @hooks.register("register_log_actions")

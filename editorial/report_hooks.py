@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from . import report_views as views
+from .menu import OfficeMenuItem
 from .models import SectionRule
 
 
@@ -22,11 +23,11 @@ def register_urls() -> list:
     ]
 
 
-class BoardMenuItem(MenuItem):
-    """Shown to the Board and the working group."""
+class BoardMenuItem(OfficeMenuItem):
+    """Shown to administration too."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return views.may_read(request.user)
+        return request.user.is_superuser or super().is_shown(request)
 
 
 @hooks.register("register_reports_menu_item")

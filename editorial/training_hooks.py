@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -10,7 +9,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from . import training_views as views
-from .training import may_read_all
+from .confinement import open_address
+from .menu import OfficeMenuItem
+
+# Everyone may read their own lines.
+open_address("editorial_my_training")
 
 
 @hooks.register("register_admin_urls")
@@ -28,14 +31,9 @@ def register_training_urls() -> list:
     ]
 
 
-class TrainingMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_read_all(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def register_training_menu() -> MenuItem:
-    return TrainingMenuItem(
+    return OfficeMenuItem(
         _("Training"),
         reverse("editorial_courses"),
         name="editorial-training",

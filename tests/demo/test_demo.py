@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
+from demo.management.commands.demo import STEPS
 from demo.models import Step
 from documents.models import LegalDocumentPage
+from editorial.models import Meeting, Order
 from news.models import ArticlePage
 from portal.accounts.models import User
 from portal.reporting.models import Edition
 from satisfaction import demo as survey
+from satisfaction import reports
 from satisfaction.models import Response, ResponseStatus
 from site_pages.models import CategoryPage
 
@@ -32,7 +35,9 @@ def test_it_loads_once_and_is_whole(few, capsys):
         assert category.get_children().live().exists(), category.slug
     assert Response.objects.count() == 240
     assert 0 < Response.objects.filter(status=ResponseStatus.REJECTED).count() < 24
-    assert Edition.objects.get().state == "published"
+    assert Edition.objects.get(kind=reports.KIND).state == "published"
+    assert Order.objects.exclude(reminders=None).exists()
+    assert Meeting.objects.get().attendances.exclude(received_at=None).count() == 1
     assert set(ArticlePage.objects.values_list("is_demo", flat=True)) == {True}
     call_command("refold", "--check")
 
@@ -54,7 +59,7 @@ def test_a_load_killed_half_way_goes_on_where_it_stopped(few, monkeypatch):
     monkeypatch.setattr(survey, "_answer_once", real)
     call_command("demo")
     assert Response.objects.count() == 240
-    assert Step.objects.count() == 10
+    assert Step.objects.count() == len(STEPS)
 
 
 def test_production_refuses_it(settings):

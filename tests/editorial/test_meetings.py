@@ -20,6 +20,7 @@ from portal.outbox.draining import drain
 from portal.outbox.models import OutboxRow
 from portal.reporting import editions, queries
 from portal.reporting.models import Edition, EditionState
+from site_pages.work_queue import waiting_for
 from tests.accounts import staff
 from tests.editorial.office import allowed, appoint, collaborator, local, signed_in
 
@@ -177,6 +178,22 @@ def test_opening_and_acknowledging_are_recorded_once_each(notified, member, at):
         local("2026-11-17 08:00"),
         local("2026-11-17 10:00"),
     )
+
+
+def test_a_notice_and_later_a_conclusion_wait_in_the_first_panel(notified, member, group, head, at):
+    url = reverse("editorial_meeting", args=[notified.pk])
+    assert [item.url for item in waiting_for(member.user)] == [url]
+    meetings.acknowledge(notified.pk, member.user)
+    assert waiting_for(member.user) == []
+    at("2026-11-20 17:00")
+    meetings.hold(notified.pk, [head], local(ENDED), group.user)
+    meetings.write_minutes(notified.pk, "Thống nhất.", group.user)
+    row = meetings.conclude(notified.pk, "Mở mục", member, date(2026, 11, 30), group.user)
+    assert waiting_for(member.user) == []
+    meetings.sign_off(notified.pk, group.user)
+    at("2026-12-01 00:00")
+    (item,) = waiting_for(member.user)
+    assert (item.url, item.is_late) == (reverse("editorial_conclusion", args=[row.pk]), True)
 
 
 def test_nobody_acknowledges_for_another(notified, member):

@@ -26,6 +26,7 @@ from portal.outbox.draining import drain
 from portal.outbox.models import OutboxRow
 from portal.outbox.tasks import clean_up
 from site_pages.models import StandardPage
+from site_pages.work_queue import waiting_for
 from tests.accounts import staff
 from tests.editorial.office import (
     START,
@@ -397,12 +398,33 @@ def test_a_collaborator_sees_own_orders_and_no_others(order, topic, group, write
     assert foreign.state == OrderState.PROPOSED
 
 
+def waits(user) -> list[str]:
+    return [item.url for item in waiting_for(user)]
+
+
+def test_what_is_asked_stands_on_the_desk_and_in_the_first_panel(order, group, writer):
+    url = reverse("editorial_order", args=[order.pk])
+    desk = signed_in(writer.user).get(reverse("editorial_desk"))
+    assert url in desk.content.decode()
+    assert waits(writer.user) == [url]
+    assert waits(group.user) == []
+    orders.ask_for(order.pk, local("2026-12-10 17:00"), "Ốm", writer.user)
+    assert (waits(writer.user), waits(group.user)) == ([], [url])
+
+
+def test_a_submitted_plan_waits_for_the_head_only(plan, group, head):
+    planning.submit(plan.pk, group.user)
+    assert waits(head.user) == [reverse("editorial_plan", args=[plan.pk])]
+    assert waits(group.user) == []
+
+
 def test_with_the_contract_access_ends(order, writer, at):
     writer.valid_to = date(2026, 11, 20)
     writer.save()
     at("2026-11-21 08:00")
     author = signed_in(writer.user)
-    assert not author.get(reverse("editorial_my_orders")).context["page_obj"].object_list
+    assert author.get(reverse("editorial_my_orders")).status_code != 200
+    assert not orders.asked_of(writer.user).exists()
     assert author.get(reverse("editorial_order", args=[order.pk])).status_code != 200
 
 

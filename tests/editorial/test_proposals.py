@@ -10,10 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from editorial import proposals
+from editorial import chapters, proposals
 from editorial.models import Post, Proposal, ProposalState
+from editorial.periods import Period, Span
 from portal.outbox.models import OutboxRow
 from portal.outbox.tasks import clean_up
+from site_pages.work_queue import waiting_for
 from tests.accounts import staff
 from tests.editorial.office import allowed, appoint, collaborator, signed_in
 
@@ -101,6 +103,23 @@ def test_a_late_reply_is_listed_and_urged_once(proposal, group, head, member, at
     assert letters() == [group.user_id, head.user_id]
     proposals.accept(proposal.pk, "Làm", head.user)
     assert proposals.urge() == 0
+
+
+def test_a_reply_that_is_owed_waits_for_who_gives_it(proposal, group, head, member):
+    url = reverse("editorial_proposal", args=[proposal.pk])
+    assert [item.url for item in waiting_for(group.user)] == [url]
+    assert [item.url for item in waiting_for(head.user)] == [url]
+    assert waiting_for(member.user) == []
+    proposals.accept(proposal.pk, "Làm", head.user)
+    assert waiting_for(group.user) == []
+
+
+def test_the_activity_report_tells_of_proposals(proposal, head):
+    proposals.accept(proposal.pk, "Làm", head.user)
+    chapter = chapters.proposed(Period(2026, Span.MONTH, 11))
+    assert "1 đề xuất; 1 đề xuất được trả lời" in chapter.finding
+    assert [n for _label, (n,) in chapter.tables[0].rows] == [0, 0, 1, 0]
+    assert not chapters.proposed(Period(2026, Span.MONTH, 10)).tables
 
 
 def test_the_register_is_narrowed(proposal, group, member):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import accounts, content, drafts
+from demo import accounts, content, drafts, office
 from demo.models import Step
 from portal import clock
 from portal.accounts.models import User
@@ -37,6 +37,7 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("withdrawn", "một tin đã rút", content.load_withdrawn),
     ("survey", "khảo sát với 2.000 phiếu (khoảng một phút)", survey.load),
     ("report", "báo cáo", _publish_report),
+    ("office", "kế hoạch, đặt hàng, cuộc họp, đào tạo, đề xuất", office.load),
     ("index", "chỉ mục tìm kiếm", lambda: call_command("update_index", verbosity=0)),
 ]
 
