@@ -117,13 +117,15 @@ def _keep_files(kept: SuppliedOriginal, sent: Page) -> None:
         item = model.objects.filter(pk=pk).first()
         if item is None:
             continue
-        OriginalFile.objects.create(
+        file = OriginalFile.objects.create(
             original=kept,
             **{model._meta.model_name: item},
             title=item.title,
             size=item.get_file_size() or 0,
             sha256=_hash_of(item.file),
         )
+        # At once, not by a later task: what is in use is not offered for deletion.
+        ReferenceIndex.create_or_update_for_object(file)
 
 
 def _hash_of(file: File) -> str:
