@@ -15,7 +15,9 @@ def home(db):
     Site.objects.update_or_create(is_default_site=True, defaults={"root_page": page})
     for slug, group in [("tinh-hinh-ket-qua", Group.RESULTS), ("ban-chi-dao", Group.STEERING)]:
         page.add_child(instance=CategoryPage(title=slug, slug=slug, group=group, locale=locale))
-    other = root.add_child(instance=HomePage(title="Home", slug="home-en", locale=english))
+    twin_home = HomePage(title="Home", slug="home-en", locale=english)
+    twin_home.translation_key = page.translation_key
+    other = root.add_child(instance=twin_home)
     twin = CategoryPage(title="Committee", slug="ban-chi-dao", group=Group.STEERING, locale=english)
     twin.translation_key = CategoryPage.objects.get(slug="ban-chi-dao").translation_key
     other.add_child(instance=twin)
