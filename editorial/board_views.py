@@ -137,7 +137,7 @@ def act(
 
 
 def _tell(form: forms.Form, refused: ValidationError) -> None:
-    by_field = getattr(refused, "error_dict", {"": refused.error_list})
+    by_field = refused.error_dict if hasattr(refused, "error_dict") else {"": refused.error_list}
     for name, errors in by_field.items():
         form.add_error(name if name in form.fields else None, errors)
 

@@ -104,9 +104,10 @@ def visible_files(files: QuerySet, user: User) -> QuerySet:
         to_content_type__app_label=files.model._meta.app_label,
         to_content_type__model=files.model._meta.model_name,
     )
-    files = files.annotate(own_key=Cast("pk", CharField()))
     seen = Q(uploaded_by_user=user) | Q(own_key__in=used.values("to_object_id"))
-    return files.filter(seen)
+    known = files.model.objects.annotate(own_key=Cast("pk", CharField())).filter(seen)
+    # The search filters by columns of its own only.
+    return files.filter(pk__in=known.values("pk"))
 
 
 def _always(request: HttpRequest, **kwargs) -> bool:

@@ -264,8 +264,8 @@ def test_no_address_of_the_admin_tells_of_another_person_s_draft(client, writer,
             if leaks:
                 told.append((name, address, response.status_code, leaks))
     assert not told
-    # Wagtail's own answer to an embed without an address.
-    assert broken <= {"wagtailembeds:chooser_upload"}
+    # Wagtail's own answer to a link without an address.
+    assert broken <= {"wagtailadmin_choose_page_external_link"}
     assert seen > 900
     page = Page.objects.get(pk=secret["page"])
     assert (page.title, page.live) == ("Mật-tiêu-đề", False)
@@ -344,3 +344,11 @@ def test_choosers_offer_own_uploads_and_what_is_public(client, writer, secret):
     )
     body = client.get(reverse("wagtailimages_chooser:choose_results")).content.decode()
     assert "Mật-ảnh" in body
+
+
+@pytest.mark.parametrize("kind", ["images", "docs"])
+def test_choosers_are_searched_within_what_is_offered(client, writer, secret, kind):
+    url = reverse(f"wagtail{kind}_chooser:choose_results")
+    response = client.get(url, {"q": "Mật"})
+    assert response.status_code == 200
+    assert "Mật-" not in response.content.decode()
