@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from . import desk, queue
+from .originals import declaration
 
 
 def show(request: HttpRequest) -> HttpResponse:
     context = {
         "beginnings": desk.beginnings(request.user),
+        "declaration": declaration(),
         "panels": desk.panels(request),
         "role": queue.role_line(request.user),
     }

@@ -282,8 +282,8 @@ def test_it_is_taken_away_as_a_spreadsheet(client, items):
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 2
-    late = next(row for row in rows if "muộn" in row["Tin bài"])
-    assert late["Tin bài"].startswith("'=")
+    late = next(row for row in rows if "muộn" in row["Nội dung"])
+    assert late["Nội dung"].startswith("'=")
     assert late["Đã gửi lúc"] == "20/11/2026 09:00"
     assert late["Lý do trễ hạn"] == "Chờ số liệu"
     response = client.get(url, {"export": "xlsx", "theo": "co-quan"})
