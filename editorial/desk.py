@@ -22,6 +22,7 @@ from site_pages.admin_listing import told
 from site_pages.models import AbstractCategoryPage, CategoryPage
 from site_pages.timeliness import Clock, Timeliness
 
+from . import clocks
 from .handing_over import in_review_of
 from .sections import writable
 
@@ -108,11 +109,16 @@ class Item:
 def items(pages: list[Page], user: User) -> list[Item]:
     reviews = {state.object_id: state for state in in_review_of(user)}
     notes = _notes([state.pk for state in reviews.values()])
-    return [_item(page, reviews.get(str(page.pk)), notes) for page in pages]
+    timed = clocks.of_pages(pages)
+    return [_item(page, reviews.get(str(page.pk)), notes, timed.get(page.pk)) for page in pages]
 
 
-def _item(page: Page, review: WorkflowState | None, notes: dict[int, TaskState]) -> Item:
-    clock: Timeliness | None = getattr(page, "timeliness", None)
+def _item(
+    page: Page,
+    review: WorkflowState | None,
+    notes: dict[int, TaskState],
+    clock: Timeliness | None,
+) -> Item:
     returned = bool(review) and review.status == WorkflowState.STATUS_NEEDS_CHANGES
     note = notes.get(review.pk) if returned else None
     return Item(page, _state(page, review), returned, note, clock)

@@ -13,6 +13,11 @@ from wagtail.models import Page
 
 from . import originals
 from . import originals_views as views
+from .confinement import open_address
+
+# Each view asks whom the original concerns.
+open_address("supplied_original")
+open_address("supplied_original_content")
 
 
 @hooks.register("register_admin_urls")

@@ -15,6 +15,7 @@ from portal.agencies.models import Membership
 from site_pages.admin_listing import told
 from site_pages.timeliness import Timeliness
 
+from . import clocks
 from .authority import appointments, authority, is_on_board, may_screen
 from .models import ApprovalTask, Collaborator, Doubt, Forward, Notice, ScreeningTask
 
@@ -45,7 +46,11 @@ def to_approve(user: User) -> list[Waiting]:
     if not is_on_board(user):
         return []
     states = _open(ApprovalTask).exclude(review_steps__by=user, review_steps__action="approved")
-    return [item for item in _waiting(states) if authority(user, item.page)]
+    items = _waiting(states)
+    # Who decides follows from the section: asked once for each, not for each item.
+    places = {item.section.pk: item.section for item in items}
+    mine = {pk for pk, place in places.items() if authority(user, place)}
+    return [item for item in items if item.section.pk in mine]
 
 
 def forwarded(user: User) -> QuerySet[Forward]:
@@ -118,6 +123,7 @@ def _waiting(states: Iterable[TaskState]) -> list[Waiting]:
         place.path: place
         for place in Page.objects.filter(path__in={page.path[:-steplen] for page in pages.values()})
     }
+    timed = clocks.of_pages(pages.values())
     doubted = set(doubts().filter(page__in=ids).values_list("page_id", flat=True))
     return [
         Waiting(
@@ -126,7 +132,7 @@ def _waiting(states: Iterable[TaskState]) -> list[Waiting]:
             row.workflow_state.requested_by or page.owner,
             parents[page.path[:-steplen]],
             row.started_at,
-            getattr(page, "timeliness", None),
+            timed.get(page.pk),
             page.pk in doubted,
         )
         for row in rows
