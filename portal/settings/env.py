@@ -158,8 +158,9 @@ def database(url: str, var_dir: Path) -> dict[str, object]:
             # A percent-encoded host is a socket directory.
             "HOST": _host(parts),
             "PORT": str(parts.port or ""),
-            # ?sslmode=verify-full&sslrootcert=… and whatever else libpq knows
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            # ?sslmode=verify-full&sslrootcert=… and whatever else libpq knows. A page's queries
+            # join many small tables; compiling such a plan takes a thousand times its run.
+            "OPTIONS": {"options": "-c jit=off", **dict(parse_qsl(parts.query))},
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }

@@ -15,7 +15,7 @@ def test_a_postgres_address_is_taken_apart():
     assert read["ENGINE"] == "django.db.backends.postgresql"
     assert (read["USER"], read["PASSWORD"]) == ("portal", "m@t/khau")
     assert (read["HOST"], read["PORT"], read["NAME"]) == ("db.example.vn", "5433", "cchc")
-    assert read["OPTIONS"] == {"sslmode": "require"}
+    assert read["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
 
 
 def test_a_socket_directory_keeps_its_case():
