@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from wagtail.documents.forms import BaseDocumentForm
 
+from . import uploads
 from .kept_files import is_kept
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(uploads.DocumentForm):
     """Wagtail deletes the old file when a new one is uploaded in its place (Art. 8.5)."""
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile:
+        file = super().clean_file()
         if isinstance(file, UploadedFile) and self.instance.pk and is_kept(self.instance):
             raise ValidationError(
                 _(

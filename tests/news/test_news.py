@@ -364,8 +364,9 @@ def test_many_pictures_are_drawn_by_the_queue_and_read_at_once(
     drawn = Rendition.objects.count()
     with django_assert_max_num_queries(15):
         html = client.get(page.url).content.decode()
-    cache.clear()  # what Wagtail remembers of sizes and site roots
-    with django_assert_max_num_queries(15):
+    # Two more fill what Wagtail keeps of sites for an hour; then fifteen are never passed.
+    cache.clear()
+    with django_assert_max_num_queries(15 + 2):
         client.get(page.url)
     assert html.count("<picture>") == count
     assert Rendition.objects.count() == drawn

@@ -80,9 +80,9 @@ def repeat(model: type, key: str, original: int) -> None:
         if not field.generated and (field.column == key or not field.primary_key)
     ]
     names = [connection.ops.quote_name(field.column) for field in fields]
+    of_each = {key: "p.id", "source": "'page:' || p.id"}
     values = [
-        "p.id" if field.column == key else f"o.{name}"
-        for field, name in zip(fields, names, strict=True)
+        of_each.get(field.column, f"o.{name}") for field, name in zip(fields, names, strict=True)
     ]
     table = model._meta.db_table
     with connection.cursor() as cursor:

@@ -171,6 +171,8 @@ def test_a_file_is_asked_for_again_each_time_and_kept_by_no_one_else(client, hom
     on_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     settings.STORAGES = settings.STORAGES | {"default": on_disk}
     paper = Document.objects.create(title="Biểu", file=ContentFile(b"mot", "bieu.csv"))
+    link = f'<a linktype="document" id="{paper.pk}">Biểu</a>'
+    StandardPageFactory(parent=home, title="Biểu mẫu", body=f"<p>{link}</p>")
     response = client.get(paper.url)
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "private, no-cache"

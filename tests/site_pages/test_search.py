@@ -184,13 +184,13 @@ def test_facets_narrow_and_the_address_says_so(client, home):
     other = StandardPageFactory(parent=home, title="Hướng dẫn hộ tịch")
     response = client.get("/tim-kiem/", {"q": "ho tich"})
     facets = dict(response.context["facets"])
-    counted = {option.label: option.count for option in facets["Mục"]}
+    counted = {option.label: option.count for option in facets["Chuyên mục"]}
     assert counted == {"Sổ tay hộ tịch": 2, "Hướng dẫn hộ tịch": 1}
     chosen = client.get("/tim-kiem/", {"q": "ho tich", "muc": other.pk})
     assert entry_rows(chosen) == ["Hướng dẫn hộ tịch"]
     assert_valid_html(chosen)
     # What the choice itself would leave is still told, so that it can be changed.
-    again = {option.label: option.count for option in dict(chosen.context["facets"])["Mục"]}
+    again = {option.label: option.count for option in dict(chosen.context["facets"])["Chuyên mục"]}
     assert again == counted
 
 
