@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from wagtail.models import Locale, Page
 from wagtail.rich_text import RichText
@@ -238,8 +239,18 @@ def _copies(template: Page, count: int) -> None:
         )
 
 
+@pytest.fixture
+def thrown_away(db) -> Iterator[None]:
+    """Rolled back before the end of the test, which would check every foreign key of it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.mark.postgres
-def test_among_fifty_thousand_only_the_planted_are_found_and_little_is_read(articles, category):
+def test_among_fifty_thousand_only_the_planted_are_found_and_little_is_read(
+    articles, category, thrown_away
+):
     _copies(ArticlePage.objects.get(slug="tin-0"), 50_000)
     common = duplicates.Text.of(*articles["tin-0"]).body_marks | {
         mark for text in articles.values() for mark in duplicates.Text.of(*text).title_marks
