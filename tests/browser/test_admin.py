@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from demo import content
 from documents.models import LegalDocumentPage
@@ -67,4 +68,4 @@ def test_an_address_is_made_of_a_vietnamese_title(root):
     root.locator("#id_title").fill("Đổi mới ở xã Ba Vì: kết quả đặc biệt")
     root.locator("#id_title").blur()
     wanted = "doi-moi-o-xa-ba-vi-ket-qua-dac-biet"
-    root.wait_for_function(f"document.querySelector('#id_slug').value === '{wanted}'")
+    expect(root.locator("#id_slug")).to_have_value(wanted)

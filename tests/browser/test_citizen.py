@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from demo import accounts, content
@@ -76,6 +77,7 @@ def code() -> str:
     content.load_contact()
     content.load_documents()
     content.load_articles()
+    call_command("lay")
     accounts.load()
     content.load_home()
     content.load_withdrawn()
