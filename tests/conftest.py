@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal import clock
@@ -54,6 +54,17 @@ def _ground_of_the_site(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with by_installation():
         yield
+
+
+@pytest.fixture
+def thrown_away(db) -> Iterator[None]:
+    """What a test of many rows wrote is rolled back before its end would check every key of it.
+
+    PostgreSQL checks them by plans that it made when the tables were empty.
+    """
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def axe() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         page.wait_for_load_state("load")
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
-        assert found.violations_count == 0, found.generate_report()
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check
 

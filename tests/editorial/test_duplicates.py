@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.template.loader import render_to_string
 from wagtail.models import Locale, Page
 from wagtail.rich_text import RichText
@@ -237,14 +236,6 @@ def _copies(template: Page, count: int) -> None:
             "FROM wagtailcore_page, generate_series(1, %(count)s) AS n WHERE id = %(id)s",
             {"path": template.path, "count": count, "id": template.pk},
         )
-
-
-@pytest.fixture
-def thrown_away(db) -> Iterator[None]:
-    """Rolled back before the end of the test, which would check every foreign key of it."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.postgres
