@@ -70,6 +70,9 @@ def many(count: int) -> None:
     Page.objects.filter(pk=category.pk).update(numchild=count)
     repeat(ArticlePage, "page_ptr_id", first.pk)
     repeat(SearchEntry, "page_id", first.pk)
+    # As the database does by itself some minutes after such a change.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def repeat(model: type, key: str, original: int) -> None:
