@@ -28,4 +28,4 @@ def restriction_on(path: str) -> Exists:
 
 
 def newest_first(pages: Pages) -> Pages:
-    return pages.order_by("-first_published_at", "-pk")
+    return pages.order_by(F("first_published_at").desc(nulls_last=True), "-pk")
