@@ -28,77 +28,20 @@ from site_pages.search.models import SearchKind
 from site_pages.timeliness import Timeliness, arrival, end_of, timeliness
 from site_pages.visibility import readable, restriction_on
 
-from .issuers import canonical
-from .numbers import NumberKind, as_printed, parse, search_keys
-from .timeline import events
-
-
-class Level(models.TextChoices):
-    CENTRAL = "central", _("Central")
-    CITY = "city", _("City")
-
-
-class DocumentType(models.TextChoices):
-    LAW = "luat", _("Law")
-    ORDINANCE = "phap-lenh", _("Ordinance")
-    RESOLUTION = "nghi-quyet", _("Resolution")
-    DECREE = "nghi-dinh", _("Decree")
-    DECISION = "quyet-dinh", _("Decision")
-    DIRECTIVE = "chi-thi", _("Directive")
-    CIRCULAR = "thong-tu", _("Circular")
-    JOINT_CIRCULAR = "thong-tu-lien-tich", _("Joint circular")
-    PLAN = "ke-hoach", _("Plan")
-    PROGRAMME = "chuong-trinh", _("Programme")
-    SCHEME = "de-an", _("Scheme")
-    GUIDANCE = "huong-dan", _("Guidance")
-    LETTER = "cong-van", _("Official letter")
-    REPORT = "bao-cao", _("Report")
-    SUBMISSION = "to-trinh", _("Submission")
-    NOTICE = "thong-bao", _("Notice")
-    CONCLUSION = "ket-luan", _("Conclusion")
-    TELEGRAM = "cong-dien", _("Official telegram")
-    STATUTE = "quy-che", _("Internal regulation")
-    RULE = "quy-dinh", _("Rule")
-    INVITATION = "giay-moi", _("Invitation")
-    MINUTES = "bien-ban", _("Minutes")
-
-
-class Force(models.TextChoices):
-    """State of a document on a day."""
-
-    NOT_YET = "not-yet", _("Not yet in force")
-    IN_FORCE = "in-force", _("In force")
-    PARTLY = "partly", _("Partly expired")
-    EXPIRED = "expired", _("Expired")
-
-
-class RelationKind(models.TextChoices):
-    REPLACES = "replaces", _("replaces")
-    AMENDS = "amends", _("amends")
-    REPEALS = "repeals", _("repeals")
-    REPEALS_PART = "repeals-part", _("repeals part of")
-    GUIDES = "guides", _("guides")
-    BASED_ON = "based-on", _("is based on")
-
-
-BACKWARDS = {
-    RelationKind.REPLACES: _("is replaced by"),
-    RelationKind.AMENDS: _("is amended by"),
-    RelationKind.REPEALS: _("is repealed by"),
-    RelationKind.REPEALS_PART: _("is repealed in part by"),
-    RelationKind.GUIDES: _("is guided by"),
-    RelationKind.BASED_ON: _("is the basis of"),
-}
-LEGAL_FORCE = {
-    Force.IN_FORCE: "InForce",
-    Force.PARTLY: "PartiallyInForce",
-    Force.NOT_YET: "NotInForce",
-    Force.EXPIRED: "NotInForce",
-}
-# What takes another document's force away, wholly or in part.
-ENDING = (RelationKind.REPLACES, RelationKind.REPEALS)
-CHANGING = (RelationKind.AMENDS, RelationKind.REPEALS_PART)
-NEVER = date(9999, 12, 31)
+from ..issuers import canonical
+from ..numbers import NumberKind, as_printed, parse, search_keys
+from ..timeline import events
+from .vocabulary import (
+    BACKWARDS,
+    CHANGING,
+    ENDING,
+    LEGAL_FORCE,
+    NEVER,
+    DocumentType,
+    Force,
+    Level,
+    RelationKind,
+)
 
 
 class LegalDocumentQuerySet(PageQuerySet):
@@ -191,7 +134,7 @@ class DocumentsPage(AbstractCategoryPage):
         return documents.order_by("-issued_on", "-pk")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
-        from .register import register_context
+        from ..register import register_context
 
         context = PublicPage.get_context(self, request, *args, **kwargs)
         return {**context, "feed": True, **register_context(self, request)}
@@ -509,43 +452,3 @@ def index_changed(page_ids: set[int]) -> None:
     twins = LegalDocumentPage.objects.filter(translation_key__in=keys)
     for page_id in twins.values_list("pk", flat=True):
         index_page(page_id)
-
-
-class ImportState(models.TextChoices):
-    REFUSED = "refused", _("Refused")
-    CHECKED = "checked", _("Checked, waiting")
-    QUEUED = "queued", _("Being imported")
-    DONE = "done", _("Imported")
-    FAILED = "failed", _("Failed")
-
-
-class DocumentImport(models.Model):
-    """A table of documents that somebody handed in, and what the check said of it."""
-
-    file_name = models.CharField(_("file"), max_length=200)
-    rows = models.JSONField(_("documents"), default=list)
-    # Each [row, column, message]; a table with one problem is not imported at all.
-    problems = models.JSONField(_("problems"), default=list)
-    state = models.CharField(_("state"), max_length=8, choices=ImportState)
-    goes_live = models.BooleanField(_("publish at once"), default=False)
-    imported = models.PositiveIntegerField(_("imported"), default=0)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("handed in by"), related_name="+"
-    )
-    created_at = models.DateTimeField(_("handed in at"))
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("approved by"),
-        null=True,
-        related_name="+",
-    )
-    done_at = models.DateTimeField(_("imported at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("import of documents")
-        verbose_name_plural = _("imports of documents")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.file_name
