@@ -48,11 +48,15 @@ def lay() -> None:
 
 
 def _permissions(names: Iterable[str]) -> list[Permission]:
-    found = []
-    for name in sorted(names):
-        app, codename = name.split(".")
-        found.append(Permission.objects.get(content_type__app_label=app, codename=codename))
-    return found
+    wanted = set(names)
+    apps = {name.split(".")[0] for name in wanted}
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.filter(
+            content_type__app_label__in=apps
+        ).select_related("content_type")
+    }
+    return [known[name] for name in sorted(wanted)]
 
 
 def _lay_pages(group: Group, role: Role) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from wagtail.models import Locale, Page, Site
 
 from .models import CategoryPage, Group, HomePage, PublicPage, ReportsPage, StandardPage
@@ -44,7 +45,13 @@ def lay() -> HomePage:
 
 def _lay() -> HomePage:
     home = _lay_home()
+    twins = Page.objects.filter(
+        locale__language_code="en", translation_key=OuterRef("translation_key")
+    )
+    whole = set(home.get_children().filter(Exists(twins)).values_list("slug", flat=True))
     for node in sorted(_nodes.values(), key=lambda node: node.order):
+        if node.slug in whole:
+            continue
         page = home.get_children().filter(slug=node.slug).first()
         if page is None:
             page = _lay_node(home, node)
