@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal import clock
 from site_pages.publishing import by_installation
+from tests import ground
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 _connect = socket.socket.connect
@@ -130,7 +131,12 @@ def django_db_setup(
         page_cache.current(clock.now())
         # What tests that commit are given back: put on top of the laid tree, the seed alone
         # would make Wagtail's welcome page the front again.
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        if connection.vendor == "postgresql":
+            rows = ground.taken()
+            connection.creation.deserialize_db_from_string = lambda _: ground.give_back(rows)
+            connection._test_serialized_contents = "in memory"
+        else:
+            connection._test_serialized_contents = connection.creation.serialize_db_to_string()
     yield
     committed = any(
         mark.kwargs.get("transaction")

@@ -9,14 +9,19 @@ from demo import content
 from documents.models import LegalDocumentPage
 from site_pages import tree
 from site_pages.models import CategoryPage
+from tests import ground
 from tests.accounts import user
 
 
-@pytest.fixture
-def root(citizen):
+def documents() -> None:
     tree.lay()
     content.load_documents()
     user("quan.tri", is_superuser=True)
+
+
+@pytest.fixture
+def root(transactional_db, citizen):
+    ground.once("documents", documents)
     page = citizen("/quan-tri/login/", width=1280)
     page.locator("input[name=username]").fill("quan.tri")
     page.locator("input[name=password]").fill("mat-khau-rat-dai")

@@ -15,6 +15,7 @@ from portal.reporting import editions
 from portal.rules.models import RuleValue
 from satisfaction import reports
 from satisfaction.models import Response, ResponseStatus
+from tests import ground
 from tests.accounts import staff
 from tests.satisfaction.factories import answers, make_page, make_survey, respond
 
@@ -64,8 +65,12 @@ PAGES = [
 
 
 @pytest.fixture
-def code() -> str:
-    """A portal with everything a citizen can open; returns a published report's code."""
+def code(transactional_db) -> str:
+    """A portal with everything a citizen can open; a published report's code."""
+    return ground.once("citizen", everything)
+
+
+def everything() -> str:
     # People take seconds over a form; a test does not.
     RuleValue.objects.filter(
         key__in=["protection.form_min_seconds", "survey.min_duration_seconds"]
