@@ -80,6 +80,8 @@ class QuarantinedFile(models.Model):
     finding = models.CharField(_("found"), max_length=200, blank=True)
     received_at = models.DateTimeField(_("received at"))
     checked_at = models.DateTimeField(_("checked at"), null=True)
+    # The row says what was sent; the content went to the library, or was erased.
+    emptied_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("file in quarantine")
@@ -106,5 +108,5 @@ class QuarantinedFile(models.Model):
         return self.name
 
     @property
-    def is_clean(self) -> bool:
-        return self.state == FileState.CLEAN
+    def may_leave(self) -> bool:
+        return self.state == FileState.CLEAN and self.emptied_at is None

@@ -3,7 +3,7 @@
 How each failure ends:
 - the sender hangs up or the disk is full: no file and no row;
 - the transaction of the upload fails: the file has no row and is swept away at night;
-- a row is discarded and the process dies: the same.
+- a row is discarded or emptied and the process dies: the same.
 """
 
 from __future__ import annotations
@@ -79,12 +79,20 @@ def discard(file: QuarantinedFile) -> None:
     transaction.on_commit(partial(path_of(file.key).unlink, missing_ok=True))
 
 
+def empty(file: QuarantinedFile) -> None:
+    """Keep the row as the record of what was sent, without its content."""
+    file.emptied_at = clock.now()
+    file.save(update_fields=["emptied_at"])
+    transaction.on_commit(partial(path_of(file.key).unlink, missing_ok=True))
+
+
 def sweep() -> int:
     """Nightly chore: remove files that no row knows."""
     folder = Path(settings.QUARANTINE_DIR)
     if not folder.is_dir():
         return 0
-    known = set(QuarantinedFile.objects.values_list("key", flat=True))
+    filled = QuarantinedFile.objects.filter(emptied_at=None)
+    known = set(filled.values_list("key", flat=True))
     oldest = (clock.now() - ORPHAN_AGE).timestamp()
     lost = [
         found

@@ -28,7 +28,8 @@ def call_for(file: QuarantinedFile) -> None:
 
 def carry_out(row: OutboxRow) -> None:
     """The effect: what the scanner says of the file, written down."""
-    file = QuarantinedFile.objects.filter(pk=row.payload["file_id"], state__in=UNKNOWN).first()
+    waiting = QuarantinedFile.objects.filter(state__in=UNKNOWN, emptied_at=None)
+    file = waiting.filter(pk=row.payload["file_id"]).first()
     if file is None:
         return
     try:
@@ -45,7 +46,7 @@ def carry_out(row: OutboxRow) -> None:
 
 def call_again() -> int:
     """Nightly chore: have scanned whatever the scanner has not judged yet."""
-    waiting = list(QuarantinedFile.objects.filter(state__in=UNKNOWN))
+    waiting = list(QuarantinedFile.objects.filter(state__in=UNKNOWN, emptied_at=None))
     for file in waiting:
         with transaction.atomic():
             send(KIND, f"{file.pk}:{clock.today():%Y%m%d}", file_id=file.pk)

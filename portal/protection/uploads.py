@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -22,7 +24,9 @@ _UNTOLD = {"", "application/octet-stream", "binary/octet-stream"}
 
 def name_of(file: UploadedFile) -> str:
     """The file's name in NFC, without a path, as it may be shown; its ending is kept."""
-    name = clean(file.name or "").replace("\\", "/").rpartition("/")[2].replace("\n", " ").strip()
+    name = clean(file.name or "").replace("\\", "/").rpartition("/")[2]
+    # Line breaks, and marks that turn the direction of what follows.
+    name = "".join(" " if char == "\n" else char for char in name if category(char) != "Cf").strip()
     stem, _dot, ending = name.rpartition(".")
     return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}" if stem else name[:LONGEST_NAME]
 
