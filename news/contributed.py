@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from django.utils.html import escape
 from wagtail.documents.models import Document
@@ -31,12 +32,17 @@ def draft_of(material: Material, section: CategoryPage, owner: User) -> ArticleP
             author=material.author[:LONGEST_AUTHOR],
             source_kind=SourceKind.AGENCY if material.organisation else SourceKind.OWN,
             source_name=material.organisation,
-            event_at=end_of_day(material.event_on) if material.event_on else None,
+            event_at=_last_minute(material.event_on) if material.event_on else None,
             body=list(_blocks(material)),
         )
     )
     page.save_revision(user=owner)
     return page
+
+
+def _last_minute(day: date) -> datetime:
+    """The sender told a day; the clock of Article 8.1.a wants a moment."""
+    return end_of_day(day) - timedelta(minutes=1)
 
 
 def _blocks(material: Material) -> Iterator[tuple[str, object]]:
