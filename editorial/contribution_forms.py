@@ -70,7 +70,7 @@ class ContributionForm(forms.Form):
         error_messages={"required": _("Enter a title.")},
     )
     text = forms.CharField(
-        label=_("Text"),
+        label=_("Text of the item"),
         max_length=LONGEST_TEXT,
         help_text=_("What happened, where, who took part, what came of it; name your sources."),
         widget=forms.Textarea({"rows": 14}),

@@ -172,7 +172,7 @@ def _show_files(request: HttpRequest, draft: ContributionDraft, told: list[str])
         "told": told,
         "errors": [("id_tep", message) for message in told],
         "has_errors": bool(told),
-        "extra_crumbs": crumbs(_("Files")),
+        "extra_crumbs": crumbs(_("Files sent along")),
     }
     status = 422 if told else 200
     return render(request, f"{TEMPLATES}/files.html", context, status=status)

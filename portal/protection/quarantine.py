@@ -33,7 +33,7 @@ from .models import QuarantinedFile
 
 ORPHAN_AGE = timedelta(days=1)
 # The quarantine never takes the last of the disk from the database beside it.
-LEAST_FREE = 2 * 1024**3
+LEAST_FREE = 512 * 1024**2
 
 
 def path_of(key: str) -> Path:
