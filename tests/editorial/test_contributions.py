@@ -340,6 +340,17 @@ class TestTakingUp:
         assert original.files.count() == 4
         assert list(quarantine.path_of("").iterdir()) == []
 
+    def test_the_original_leads_the_group_and_nobody_else_to_the_sender(
+        self, row, group, head, place
+    ):
+        drain()
+        page = taking_up.take_up(row.pk, place, group.user).page
+        url = reverse("supplied_original", args=[page.pk])
+        for person, is_shown in ((group.user, True), (head.user, False)):
+            answer = signed_in(person).get(url)
+            assert answer.status_code == 200
+            assert (admin_url(row) in answer.content.decode()) == is_shown
+
     def test_its_clock_stopped_when_it_was_sent(self, row, group, place, at):
         drain()
         at("2026-11-20 09:00")
