@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.protection import form_tokens, quarantine, scanning
 from portal.protection.draft_keys import hash_of, key_of
+from portal.protection.models import QuarantinedFile
 from portal.rules.values import value
 
 from .models import ContributionDraft, ContributionFile
@@ -60,13 +61,29 @@ def save(draft_id: int, typed: dict[str, str]) -> None:
     draft.save(update_fields=["typed", "updated_at"])
 
 
-@transaction.atomic
 def add_file(draft_id: int, upload: UploadedFile) -> ContributionFile:
     """Take a file into quarantine and have it scanned; ValidationError says why not."""
+    file = quarantine.stored(upload)
+    try:
+        row = _attach(draft_id, file)
+    except Exception:
+        quarantine.drop(file)
+        raise
+    if row.file != file:
+        quarantine.drop(file)
+    return row
+
+
+@transaction.atomic
+def _attach(draft_id: int, file: QuarantinedFile) -> ContributionFile:
+    """The second click on the same upload gets the first one's row."""
     draft = open_draft(draft_id)
+    same = draft.files.filter(file__sha256=file.sha256, file__name=file.name)
+    if found := same.select_related("file").first():
+        return found
     if draft.files.count() >= MOST_FILES or draft.uploads >= MOST_UPLOADS:
         raise ValidationError(_("At most %(most)d files go with an item.") % {"most": MOST_FILES})
-    file = quarantine.take_in(upload)
+    file.save()
     scanning.call_for(file)
     draft.uploads, draft.updated_at = draft.uploads + 1, clock.now()
     draft.save(update_fields=["uploads", "updated_at"])

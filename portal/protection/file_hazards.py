@@ -26,6 +26,7 @@ MOST_RATIO = 100
 # Below this a high ratio is only repetitive text.
 SMALL = 10 * 1024 * 1024
 LARGEST_LINKS = 1024 * 1024
+PIECE = 64 * 1024
 MOST_PIXELS = 50_000_000
 
 _ACTIVE = re.compile(
@@ -151,7 +152,7 @@ def _object_streams(content: bytes) -> list[bytes]:
         if begins is None:
             continue
         try:
-            unpacked = zlib.decompressobj().decompress(content[begins.end() :], left)
+            unpacked = _unpacked(content, begins.end(), left)
         except zlib.error:
             raise ValidationError(
                 _("The PDF is packed in an unusual way. Print it to a new PDF and send that.")
@@ -162,6 +163,17 @@ def _object_streams(content: bytes) -> list[bytes]:
                 _("Unpacked, the file is far too large. Save it as PDF and send that.")
             )
         found.append(unpacked)
+    return found
+
+
+def _unpacked(content: bytes, start: int, most: int) -> bytes:
+    """What a stream holds, read piece by piece: what follows it is not copied each time."""
+    stream, found = zlib.decompressobj(), b""
+    while not stream.eof and start < len(content) and len(found) < most:
+        found += stream.decompress(content[start : start + PIECE], most - len(found))
+        start += PIECE
+        while stream.unconsumed_tail and len(found) < most:
+            found += stream.decompress(stream.unconsumed_tail, most - len(found))
     return found
 
 

@@ -40,14 +40,16 @@ def path_of(key: str) -> Path:
     return Path(settings.QUARANTINE_DIR) / key
 
 
-@transaction.atomic
-def take_in(upload: UploadedFile) -> QuarantinedFile:
-    """Check an upload and keep it; ValidationError leaves nothing behind."""
+def stored(upload: UploadedFile) -> QuarantinedFile:
+    """Check an upload and write it down; its row is not saved yet.
+
+    Apart from the row, because on SQLite nobody else writes while a transaction does.
+    """
     kind = uploads.check(upload)
     key = secrets.token_hex(16)
     sha256, size = _written(key, upload)
     name = uploads.name_of(upload)
-    return QuarantinedFile.objects.create(
+    return QuarantinedFile(
         key=key,
         name=name,
         ending=ending_of(name),
@@ -56,6 +58,18 @@ def take_in(upload: UploadedFile) -> QuarantinedFile:
         sha256=sha256,
         received_at=clock.now(),
     )
+
+
+def take_in(upload: UploadedFile) -> QuarantinedFile:
+    """Check an upload and keep it; ValidationError leaves nothing behind."""
+    file = stored(upload)
+    file.save()
+    return file
+
+
+def drop(file: QuarantinedFile) -> None:
+    """Remove what was stored and has no row."""
+    path_of(file.key).unlink(missing_ok=True)
 
 
 @contextmanager

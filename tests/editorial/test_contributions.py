@@ -191,16 +191,28 @@ class TestSending:
             visitor.post(f"{ROOT}tep/", {"xoa": number})
         assert QuarantinedFile.objects.filter(pk=theirs.file_id).exists()
 
-    def test_an_item_has_an_end_of_files(self, visitor, monkeypatch):
+    def test_the_same_file_sent_twice_is_kept_once(self, visitor):
+        begin(visitor)
+        for _ in range(2):
+            visitor.post(f"{ROOT}tep/", {"tep": upload("tin.pdf", PDF)})
+        assert QuarantinedFile.objects.count() == 1
+        assert len(list(quarantine.path_of("").iterdir())) == 1
+
+    def test_an_item_has_an_end_of_files(
+        self, visitor, monkeypatch, django_capture_on_commit_callbacks
+    ):
         monkeypatch.setattr(contribution_drafts, "MOST_FILES", 2)
         monkeypatch.setattr(contribution_drafts, "MOST_UPLOADS", 3)
         begin(visitor)
         sent = [upload(f"{n}.pdf", PDF) for n in range(3)]
         assert len(visitor.post(f"{ROOT}tep/", {"tep": sent}).context["told"]) == 1
-        for row in visitor.get(f"{ROOT}tep/").context["files"]:
-            visitor.post(f"{ROOT}tep/", {"xoa": str(row.pk)})
+        with django_capture_on_commit_callbacks(execute=True):
+            for row in visitor.get(f"{ROOT}tep/").context["files"]:
+                visitor.post(f"{ROOT}tep/", {"xoa": str(row.pk)})
         visitor.post(f"{ROOT}tep/", {"tep": upload("4.pdf", PDF)})
         assert visitor.post(f"{ROOT}tep/", {"tep": upload("5.pdf", PDF)}).status_code == 422
+        kept = QuarantinedFile.objects.get()
+        assert [path.name for path in quarantine.path_of("").iterdir()] == [kept.key]
 
     def test_nothing_is_sent_without_the_declaration(self, visitor):
         begin(visitor)

@@ -107,6 +107,7 @@ def test_texts_pictures_sound_and_film_are_taken(name, content):
         ("tin.pdf", pdf(b"/S /Launch /F (cmd.exe)"), "scripts"),
         ("tin.pdf", pdf(b"/Type /EmbeddedFile"), "scripts"),
         ("tin.pdf", pdf_packed(b"1 0 << /S /JavaScript >>"), "scripts"),
+        ("tin.pdf", pdf_packed(bytes(300_000) + b"/S /Launch"), "scripts"),
         ("tin.pdf", pdf_packed(b"x").replace(b"stream\nx", b"stream\n?"), "unusual"),
         ("tin.pdf", pdf(b"/Encrypt 5 0 R"), "locked"),
     ],
