@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +19,13 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import ModelLogEntry
 
-from editorial import contribution_drafts, contribution_retention, taking_up, turning_down
+from editorial import (
+    contributing,
+    contribution_drafts,
+    contribution_retention,
+    taking_up,
+    turning_down,
+)
 from editorial.models import (
     Contribution,
     ContributionDraft,
@@ -582,3 +590,29 @@ class TestOffice:
         row = send(client)
         with pytest.raises(PermissionDenied):
             taking_up.take_up(row.pk, place, past.user)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_many_clicks_and_decisions_at_once_one_counts(place):
+    group = appoint("to.cong.tac", Post.WORKING_GROUP).user
+    typed = {**TYPED, "event_on": ""}
+    _key, draft = contribution_drafts.start(uuid.uuid4(), typed)
+
+    def at_once(act):
+        def run(_number: int):
+            try:
+                return act()
+            except ValidationError:
+                return None
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(4) as pool:
+            return list(pool.map(run, range(4)))
+
+    assert len(set(at_once(lambda: contributing.send(draft.pk, declares=True)))) == 1
+    row = Contribution.objects.get()
+    decided = at_once(lambda: turning_down.turn_down(row.pk, ["untrue"], "Vì", group))
+    assert [found for found in decided if found] == [row]
+    assert row.grounds.count() == 1
