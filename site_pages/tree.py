@@ -304,7 +304,8 @@ register(
             "author or source once the item is published. E-mail and telephone are seen by the "
             "working group only and deleted after the time that the form's page states. The place "
             "is removed from pictures. One technical cookie finds your draft.</p>"
-            "<h2>Against automated sending</h2><p>Requests are counted by a hash that changes daily and is deleted after a day.</p>",
+            "<h2>Against automated sending</h2><p>Requests are counted by a hash that changes "
+            "daily and is deleted after a day.</p>",
         ),
     )
 )
