@@ -78,18 +78,22 @@ DRAWINGS: dict[str, Callable[[ImageDraw.ImageDraw], None]] = {
 }
 
 
+def jpeg(name: str) -> bytes:
+    canvas = Picture.new("RGB", SIZE, PAPER)
+    DRAWINGS[name](ImageDraw.Draw(canvas))
+    buffer = io.BytesIO()
+    canvas.save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
 def image(name: str, title: str) -> Image:
     """The drawing as an image of the library, drawn once."""
     found = Image.objects.filter(title=title).first()
     if found:
         return found
-    canvas = Picture.new("RGB", SIZE, PAPER)
-    DRAWINGS[name](ImageDraw.Draw(canvas))
-    buffer = io.BytesIO()
-    canvas.save(buffer, "JPEG", quality=85)
     return Image.objects.create(
         title=title,
-        file=ImageFile(buffer, name=f"{name}.jpg"),
+        file=ImageFile(io.BytesIO(jpeg(name)), name=f"{name}.jpg"),
         focal_point_x=SIZE[0] // 2,
         focal_point_y=SIZE[1] // 2,
         focal_point_width=400,

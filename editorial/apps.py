@@ -9,9 +9,10 @@ class EditorialConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.outbox.mail import register_letter
-        from portal.outbox.registry import every_night
+        from portal.outbox.registry import every_night, register
         from portal.reporting.kinds import register_kind
         from site_pages import adding, page_cache, publishing, timeliness
+        from site_pages.ways_in import register_way
 
         from . import (
             access,
@@ -20,6 +21,9 @@ class EditorialConfig(AppConfig):
             authority,
             chapters,
             clocks,
+            contribution_drafts,
+            contribution_letters,
+            contribution_retention,
             following,  # noqa: F401
             handing_over,
             meeting_papers,
@@ -64,3 +68,7 @@ class EditorialConfig(AppConfig):
         every_night(reminders.remind_all)
         timeliness.arrives_with(clocks.sent_at)
         every_night(proposals.urge)
+        register_way(_("Send us news or material"), "contribution")
+        register(contribution_letters.KIND, contribution_letters.deliver, atomic=False)
+        every_night(contribution_drafts.purge)
+        every_night(contribution_retention.erase_due)

@@ -23,6 +23,7 @@ from portal.agencies.queries import in_force
 
 from . import authority
 from .models.board import Collaborator
+from .models.contributions import Contribution
 from .models.originals import OriginalFile, SuppliedOriginal
 from .plain_text import texts_of
 
@@ -44,9 +45,32 @@ def declaration() -> str:
     return DECLARATIONS[CURRENT_DECLARATION]
 
 
-@transaction.atomic
 def keep(page: Page, user: User | None) -> SuppliedOriginal:
     """Keep the page as it is sent in for the first time; later versions change nothing."""
+    return _keep(
+        page,
+        user,
+        declaration=declaration(),
+        declaration_version=CURRENT_DECLARATION,
+        sent_by=user,
+        agency=agency_of(user, clock.today()) if user else None,
+        sent_at=clock.now(),
+    )
+
+
+def keep_contribution(page: Page, row: Contribution, user: User) -> SuppliedOriginal:
+    """Keep what the public sent, as the draft that it has just become, before anybody edits it."""
+    return _keep(
+        page,
+        user,
+        declaration=row.declaration,
+        declaration_version=row.declaration_version,
+        sent_at=row.sent_at,
+    )
+
+
+@transaction.atomic
+def _keep(page: Page, user: User | None, **sending: object) -> SuppliedOriginal:
     revision = page.get_latest_revision()
     sent = revision.as_object() if revision else page.specific
     content = canonical(revision.content if revision else sent.serializable_data())
@@ -59,11 +83,7 @@ def keep(page: Page, user: User | None) -> SuppliedOriginal:
             "content": content,
             "sha256": fingerprint(content),
             "texts": texts_of(sent),
-            "declaration": declaration(),
-            "declaration_version": CURRENT_DECLARATION,
-            "sent_by": user,
-            "agency": agency_of(user, clock.today()) if user else None,
-            "sent_at": clock.now(),
+            **sending,
         },
     )
     if created:

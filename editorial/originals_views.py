@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from . import originals
+from .authority import may_screen
 from .differences import Kind, Part, differences
 from .models.originals import SuppliedOriginal
 from .plain_text import labels_of, texts_of
@@ -45,6 +46,9 @@ def original(request: HttpRequest, page_id: int) -> HttpResponse:
             (file, originals.is_replaced(file))
             for file in kept.files.select_related("image", "document")
         ],
+        # Whom the public's item came from is for the working group to see.
+        "contribution": page.contributions.first() if page else None,
+        "opens_contribution": may_screen(request.user),
         "is_intact": originals.is_intact(kept),
         "size": len(kept.content.encode()),
     }

@@ -3,6 +3,7 @@
 from . import (  # noqa: F401
     board_hooks,
     clocks_hooks,
+    contributions_hooks,
     desk_hooks,
     meetings_hooks,
     originals_hooks,

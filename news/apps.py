@@ -15,7 +15,7 @@ class NewsConfig(AppConfig):
         from portal.permission_policies import NoDeletePolicy
         from site_pages import page_cache
 
-        from . import intake, sections, waiting  # noqa: F401
+        from . import contributed, intake, sections, waiting  # noqa: F401
         from .sources import OfficialSource
         from .templating import ArticleTemplate
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.agencies.queries import by_code
 from portal.protection import form_tokens
+from portal.protection.draft_keys import hash_of, key_of
 from portal.rules.values import value
 from portal.text import clean
 
@@ -25,17 +24,8 @@ from .window import require_open
 # Of the form that begins an answer. One token serves the whole answer: it is spent when the
 # draft begins, and its id is what the response counts once by.
 PURPOSE = "satisfaction.answer"
+KEY = "satisfaction.draft"
 _DIGITS = 3  # of the longest choice code
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def _key_of(token: uuid.UUID) -> str:
-    """The draft's secret key. It follows from the token of the form that began the draft, so
-    that the second click on that form opens the same draft."""
-    return salted_hmac("satisfaction.draft", token.hex, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
@@ -47,7 +37,7 @@ def start(survey: Survey, token: uuid.UUID) -> tuple[str, Draft]:
     """
     now = clock.now()
     require_open(survey, now)
-    key = _key_of(token)
+    key = key_of(KEY, token)
     try:
         form_tokens.spend(token, PURPOSE, "")
     except form_tokens.AlreadySpent:
@@ -56,7 +46,7 @@ def start(survey: Survey, token: uuid.UUID) -> tuple[str, Draft]:
             raise
         return key, draft
     draft = Draft.objects.create(
-        key_hash=_hash(key),
+        key_hash=hash_of(key),
         version=current_version(survey),
         submission_token=token,
         started_at=now,
@@ -72,7 +62,7 @@ def resume(key: str, survey_id: int) -> Draft | None:
     oldest = clock.now() - timedelta(days=value("survey.draft_days").integer)
     return (
         Draft.objects.select_related("version__survey")
-        .filter(key_hash=_hash(key), version__survey=survey_id, updated_at__gte=oldest)
+        .filter(key_hash=hash_of(key), version__survey=survey_id, updated_at__gte=oldest)
         .first()
     )
 

@@ -45,6 +45,7 @@ class SitePagesConfig(AppConfig):
             protection.SpentToken,
             protection.ThrottleCount,
             protection.PlainQuestion,
+            protection.QuarantinedFile,
             # Results of a search are kept by nobody (search_views).
             search.SearchEntry,
             search.FileText,

@@ -298,13 +298,21 @@ register(
             "<h2>Khi trả lời khảo sát</h2><p>Phiếu không ghi họ tên, tài khoản hay địa chỉ mạng; "
             "chỉ ghi ngày gửi. Trong lúc trả lời, một cookie kỹ thuật giữ phiếu đang làm dở và "
             "hết tác dụng khi gửi hoặc xóa phiếu; phiếu làm dở tự xóa sau 7 ngày.</p>"
+            "<h2>Khi gửi tin, bài</h2><p>Tên người gửi được ghi là tác giả hoặc nguồn tin khi tin, "
+            "bài được đăng. Thư điện tử, số điện thoại chỉ Tổ Công tác xem được và bị xóa sau thời "
+            "hạn nêu ở trang Gửi tin, bài. Vị trí chụp được loại bỏ khỏi hình ảnh. Một cookie kỹ "
+            "thuật giữ bài đang soạn.</p>"
             "<h2>Chống gửi tự động</h2><p>Hệ thống đếm số lượt gửi theo dấu băm thay đổi mỗi "
             "ngày của địa chỉ mạng và xóa sau một ngày; địa chỉ mạng không được lưu.</p>",
             "<p>Pages that are only read set no cookie and use no third-party tracking.</p>"
             "<h2>Answering a survey</h2><p>A response holds no name, account or network address, "
             "only the day. While you answer, one technical cookie finds your draft; drafts are "
-            "deleted after 7 days.</p><h2>Against automated sending</h2><p>Requests are counted "
-            "by a hash that changes daily and is deleted after a day.</p>",
+            "deleted after 7 days.</p><h2>Sending news or material</h2><p>The sender is named as "
+            "author or source once the item is published. E-mail and telephone are seen by the "
+            "working group only and deleted after the time that the form's page states. The place "
+            "is removed from pictures. One technical cookie finds your draft.</p>"
+            "<h2>Against automated sending</h2><p>Requests are counted by a hash that changes "
+            "daily and is deleted after a day.</p>",
         ),
     )
 )

@@ -39,6 +39,7 @@ def _no_outside_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_media(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.QUARANTINE_DIR = tmp_path / "quarantine"
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,14 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .contributions import (
+    Contribution,
+    ContributionDraft,
+    ContributionFile,
+    ContributionGround,
+    ContributionState,
+    SenderKind,
+)
 from .duplicates import TextMark, TextPrint
 from .late import LateReason
 from .meetings import (
@@ -65,6 +73,11 @@ __all__ = [
     "Collaborator",
     "CollaboratorKind",
     "Conclusion",
+    "Contribution",
+    "ContributionDraft",
+    "ContributionFile",
+    "ContributionGround",
+    "ContributionState",
     "Course",
     "Delegation",
     "Delivery",
@@ -102,6 +115,7 @@ __all__ = [
     "ScreeningTask",
     "SectionAssignment",
     "SectionRule",
+    "SenderKind",
     "Succession",
     "SuppliedOriginal",
     "TextMark",

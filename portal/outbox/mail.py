@@ -38,7 +38,12 @@ def deliver(row: OutboxRow) -> None:
     user = User.objects.filter(pk=row.payload["user_id"], is_active=True).exclude(email="").first()
     if user is None:
         raise Refused("nobody to write to")
-    message = _compose(code, row, user)
+    post(row, _letters[code], user.email, user=user)
+
+
+def post(row: OutboxRow, template: str, address: str, **context: object) -> None:
+    """Send one letter; Refused where the server will never take it."""
+    message = _compose(row, template, address, context)
     try:
         message.send()
     except smtplib.SMTPException as error:
@@ -56,16 +61,18 @@ def _is_final(error: smtplib.SMTPException) -> bool:
     return bool(codes) and all(500 <= code < 600 for code in codes)
 
 
-def _compose(code: str, row: OutboxRow, user: User) -> EmailMessage:
-    context = {"user": user, "base_url": settings.BASE_URL, **row.payload}
+def _compose(
+    row: OutboxRow, template: str, address: str, context: dict[str, object]
+) -> EmailMessage:
+    told = {"base_url": settings.BASE_URL, **row.payload, **context}
     with translation.override("vi"):
-        text = render_to_string(_letters[code], context)
+        text = render_to_string(template, told)
     subject, _, body = text.strip().partition("\n")
     host = urlsplit(settings.BASE_URL).hostname
     # The same row gives the same Message-ID: a letter sent twice is shown once.
     return EmailMessage(
         " ".join(subject.split()),
         body.strip() + "\n",
-        to=[user.email],
+        to=[address],
         headers={"Message-ID": f"<outbox-{row.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )

@@ -8,9 +8,24 @@ class ProtectionConfig(AppConfig):
     verbose_name = _("Protection")
 
     def ready(self) -> None:
-        from portal.outbox.registry import every_night
+        from portal.outbox.registry import every_night, register
 
-        from . import challenge, form_tokens, throttle
+        from . import (
+            challenge,
+            checks,  # noqa: F401
+            form_tokens,
+            quarantine,
+            scanning,
+            throttle,
+        )
 
-        for chore in (challenge.purge, form_tokens.purge, throttle.purge):
+        # Scanning takes minutes and asks another process: outside a transaction.
+        register(scanning.KIND, scanning.carry_out, atomic=False)
+        for chore in (
+            challenge.purge,
+            form_tokens.purge,
+            throttle.purge,
+            quarantine.sweep,
+            scanning.call_again,
+        ):
             every_night(chore)

@@ -7,11 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from .tagging import finish
+
+# WeasyPrint turns this on for the whole process; an upload that breaks off is not whole.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 FOLDER = Path(__file__).parent / "fonts"
 SCHEME = "bundled:"

@@ -100,5 +100,17 @@ _RULES = [
         Unit.WORKING_DAYS,
         Stricter.SMALLER,
     ),
+    Rule(
+        "contribution.draft_days",
+        _("An item that was begun and not sent is kept"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "contribution.personal_days",
+        _("Who sent an item is kept after the decision on it"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
 ]
 KEYS: dict[str, Rule] = {rule.key: rule for rule in _RULES}

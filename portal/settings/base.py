@@ -133,6 +133,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Uploads of the public, until a virus scanner has called them clean.
+QUARANTINE_DIR = ENV.quarantine_dir
+CLAMD_ADDRESS = ENV.clamd_address
+# Knows the EICAR test file and nothing else: for machines without a scanner, never here.
+SCANNER_STAND_IN = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Wagtail's page editor posts thousands of fields for a long StreamField.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -51,6 +51,13 @@ def _is_mail_server(url: str) -> bool:
     return parts.scheme in {"smtp", "smtps"} and _has_port(parts) and bool(parts.hostname)
 
 
+def _is_scanner(url: str) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return parts.path.startswith("/") and not parts.netloc
+    return parts.scheme == "tcp" and _has_port(parts) and bool(parts.hostname)
+
+
 @dataclass(frozen=True)
 class Environment:
     """What the process was started with. `problems` is empty when it is safe to serve."""
@@ -64,6 +71,8 @@ class Environment:
     email_from: str
     var_dir: Path
     media_dir: Path
+    quarantine_dir: Path
+    clamd_address: str
     behind_proxy: bool
     hsts_preload: bool
     problems: list[str] = field(default_factory=list)
@@ -91,6 +100,11 @@ class Environment:
             var_dir=var_dir,
             # MEDIA_DIR: uploaded and produced files
             media_dir=Path(get("MEDIA_DIR") or var_dir / "media"),
+            # QUARANTINE_DIR: uploads of the public until they are clean; web and worker share it
+            quarantine_dir=Path(get("QUARANTINE_DIR") or var_dir / "quarantine"),
+            # CLAMD_ADDRESS: unix:///run/clamav/clamd.ctl or tcp://host:3310; without it uploads
+            # of the public stay in quarantine
+            clamd_address=get("CLAMD_ADDRESS", ""),
             # BEHIND_PROXY: nginx sets X-Forwarded-Proto and X-Forwarded-For itself
             behind_proxy=_flag(get("BEHIND_PROXY", "1")),
             # HSTS_PRELOAD: only once every host below the domain speaks https
@@ -116,6 +130,8 @@ class Environment:
             found.append("BASE_URL: its host must be one of ALLOWED_HOSTS")
         if not _is_mail_server(self.email_url):
             found.append("EMAIL_URL: smtp://user:password@host:port")
+        if self.clamd_address and not _is_scanner(self.clamd_address):
+            found.append("CLAMD_ADDRESS: unix:///path/of/the/socket or tcp://host:port")
         if "@" not in self.email_from:
             found.append("EMAIL_FROM: the sender's address")
         return found

@@ -16,6 +16,7 @@ from ..models import PublicPage, SiteContact
 from ..page_cache import remembered
 from ..top_level import children_of_home, home_of, language
 from ..visibility import readable
+from ..ways_in import ways_in
 
 register = template.Library()
 
@@ -37,6 +38,7 @@ class Frame:
     home_url: str
     menu: list[Link]
     service: list[Link]
+    ways_in: list[Link]
     crumbs: list[Link]
     languages: list[Link]
     contact: SiteContact | None
@@ -60,6 +62,7 @@ def site_frame(context: template.Context) -> Frame:
         home.get_url(request) if home else "/",
         [_link(child, request) for child in children if child.show_in_menus][:8],
         [_link(child, request) for child in children if not child.show_in_menus],
+        [Link(title, url, request.path.startswith(url)) for title, url in ways_in()],
         _crumbs(page, home, request, context.get("extra_crumbs") or []),
         _languages(page, request),
         remembered(request, "contact", lambda: SiteContact.for_request(request)) if home else None,

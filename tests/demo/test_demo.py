@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from demo.management.commands.demo import STEPS
 from demo.models import Step
 from documents.models import LegalDocumentPage
-from editorial.models import Meeting, Order
+from editorial.models import Contribution, Meeting, Order
 from news.models import ArticlePage
 from portal.accounts.models import User
 from portal.reporting.models import Edition
@@ -37,6 +37,7 @@ def test_it_loads_once_and_is_whole(few, capsys):
     assert 0 < Response.objects.filter(status=ResponseStatus.REJECTED).count() < 24
     assert Edition.objects.get(kind=reports.KIND).state == "published"
     assert Order.objects.exclude(reminders=None).exists()
+    assert [row.state for row in Contribution.objects.all()] == ["refused", "received", "received"]
     assert Meeting.objects.get().attendances.exclude(received_at=None).count() == 1
     assert set(ArticlePage.objects.values_list("is_demo", flat=True)) == {True}
     call_command("refold", "--check")

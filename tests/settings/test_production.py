@@ -23,6 +23,7 @@ SAFE = {
 def run(*arguments: str, **changed: str | None) -> subprocess.CompletedProcess[str]:
     """Python under production settings with a safe environment, but for what is changed."""
     environment = {name: value for name, value in (SAFE | changed).items() if value is not None}
+    environment.setdefault("CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")
     environment |= {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings.base"}
     return subprocess.run(
         [sys.executable, *arguments],

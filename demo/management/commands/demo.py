@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import accounts, content, drafts, office
+from demo import accounts, content, contributed, drafts, office
 from demo.models import Step
 from portal import clock
 from portal.accounts.models import User
@@ -38,6 +38,7 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("survey", "khảo sát với 2.000 phiếu (khoảng một phút)", survey.load),
     ("report", "báo cáo", _publish_report),
     ("office", "kế hoạch, đặt hàng, cuộc họp, đào tạo, đề xuất", office.load),
+    ("contributed", "tin, bài của tổ chức, cá nhân gửi đến", contributed.load),
     ("index", "chỉ mục tìm kiếm", lambda: call_command("update_index", verbosity=0)),
 ]
 
