@@ -19,6 +19,7 @@ class EditorialConfig(AppConfig):
             approval,
             authority,
             chapters,
+            check_hints,  # noqa: F401
             clocks,
             following,  # noqa: F401
             handing_over,
@@ -50,6 +51,7 @@ class EditorialConfig(AppConfig):
         activity.register_chapter("published", 10, chapters.published)
         activity.register_chapter("reviewed", 20, chapters.reviewed)
         activity.register_chapter("timely", 30, chapters.timely)
+        activity.register_chapter("checked", 40, chapters.checked)
         activity.register_chapter("sought", 80, chapters.sought)
         activity.register_chapter("rated", 90, chapters.rated)
         activity.register_chapter("proposed", 95, chapters.proposed)

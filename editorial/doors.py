@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
+ACCESS = "wagtailadmin.access_admin"
+
 
 def _edits_pages(request: HttpRequest, **kwargs) -> bool:
     """Someone whom the pages concern at all: the City's leaders read reports only."""
@@ -48,5 +50,6 @@ class Doors:
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
         ask = DOORS.get(request.resolver_match.view_name)
-        if ask and request.user.is_authenticated and not ask(request, **kwargs):
+        # Who does not enter the admin at all is led to the sign-in page by Wagtail.
+        if ask and request.user.has_perm(ACCESS) and not ask(request, **kwargs):
             raise PermissionDenied

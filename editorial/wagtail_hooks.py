@@ -2,6 +2,7 @@
 
 from . import (  # noqa: F401
     board_hooks,
+    check_hooks,
     clocks_hooks,
     desk_hooks,
     meetings_hooks,

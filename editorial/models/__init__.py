@@ -11,6 +11,7 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .checks import CheckOutcome, PublicationCheck
 from .duplicates import TextMark, TextPrint
 from .late import LateReason
 from .meetings import (
@@ -62,6 +63,7 @@ __all__ = [
     "ApprovalTask",
     "Attendance",
     "BoardDecision",
+    "CheckOutcome",
     "Collaborator",
     "CollaboratorKind",
     "Conclusion",
@@ -94,6 +96,7 @@ __all__ = [
     "ProposalKind",
     "ProposalState",
     "Publication",
+    "PublicationCheck",
     "Quarter",
     "RefusalGround",
     "Reminder",

@@ -231,7 +231,7 @@ GROUPS = [
         "What the working group keeps",
         "ssnnynnnny",
         """
-        wagtailadmin_pages: add_subpage set_page_position
+        wagtailadmin_pages: add_subpage
         survey_responses editorial_decision editorial_appoint editorial_appointment_end
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
@@ -298,7 +298,7 @@ GROUPS = [
         "ssnnnnnnnn",
         """
         wagtailadmin_pages: delete move move_confirm unpublish workflow_action workflow_preview
-        wagtailadmin_pages: collect_workflow_action_data
+        wagtailadmin_pages: collect_workflow_action_data set_page_position
         page_put_back
         wagtailforms: delete_submissions
         wagtailsnippets: index
@@ -477,15 +477,15 @@ GROUPS = [
     ),
     Group(
         "A draft's way through the steps, in a window of Wagtail's",
-        "snynyyyyny",
+        "ssynyyyyny",
         """
         wagtailadmin_pages: confirm_workflow_cancellation
         """,
-        other="snnnyyyyny",
+        other="ssnnyyyyny",
     ),
     Group(
         "Named drafts to anybody before `editorial.doors` asked",
-        "snnnyyyyny",
+        "ssnnyyyyny",
         """
         wagtail_bulk_action
         wagtail_localize: translations_report translations_report_results
@@ -513,5 +513,20 @@ GROUPS = [
         /media/images/<path:path> verify_code edition_pdf
         wagtailcore_authenticate_with_password
         """,
+    ),
+    Group(
+        "Checks of what is public: who is in charge of a section, the Head, the working group",
+        "ssnnyynynn",
+        """
+        editorial_checks editorial_progress
+        """,
+    ),
+    Group(
+        "The checks of one item: its author too",
+        "ssynyynyny",
+        """
+        editorial_check
+        """,
+        other="ssnnynnyny",
     ),
 ]

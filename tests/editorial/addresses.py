@@ -443,6 +443,7 @@ WORDS = {
     "workflow_pk": 1,
 }
 OF_PUBLIC_PAGES = {
+    "editorial_check",
     "page_withdraw",
     "page_put_back",
     "rating",

@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.gated]
 
 # Breaks on purpose, for whoever looks at the page of errors.
 LEFT_OUT = {"wagtailadmin_error_test"}
+PARTS = 4
 LETTERS = {200: "y", 204: "y", 403: "n", 404: "0", 410: "0", 400: "?", 405: "?", 422: "?", 500: "!"}
 
 
@@ -72,10 +73,12 @@ def letters(clients: dict[str, Client], address: str) -> str:
     return "".join(letter(client, address) for client in clients.values())
 
 
-def test_every_address_answers_every_role_as_the_table_says(house, clients):
+# In parts, so that several processes share them.
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_address_answers_every_role_as_the_table_says(house, clients, part):
     groups = {label: group for group in address_table.GROUPS for label in group.labels()}
     wrong, asked = [], 0
-    for label, name, path, entry in addresses.labelled():
+    for label, name, path, entry in addresses.labelled()[part::PARTS]:
         if label in LEFT_OUT:
             continue
         group = groups.get(label)
@@ -95,7 +98,7 @@ def test_every_address_answers_every_role_as_the_table_says(house, clients):
             if found != wanted:
                 wrong.append(f"{label} {address}: {found}, not {wanted} ({group.title})")
     assert not wrong, "\n" + "\n".join(wrong)
-    assert asked > 4500
+    assert asked > 1000
 
 
 def test_every_address_stands_in_one_group_and_every_name_in_the_table_exists():
