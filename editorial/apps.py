@@ -11,7 +11,7 @@ class EditorialConfig(AppConfig):
         from portal.outbox.mail import register_letter
         from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
-        from site_pages import adding, page_cache, publishing, timeliness
+        from site_pages import adding, page_cache, publishing, timeliness, work_queue
 
         from . import (
             access,
@@ -37,6 +37,7 @@ class EditorialConfig(AppConfig):
         from .sections import may_write_in
 
         adding.limit(may_write_in)
+        work_queue.look_within(authority.at_one_look)
         page_cache.never_shown(*self.get_models())
         publishing.register_approval(approval.is_approved)
         publishing.register_decider(lambda user, page: authority.authority(user, page) is not None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -46,11 +47,33 @@ class Authority:
     within: frozenset[UUID] = frozenset()
 
 
+@contextmanager
+def at_one_look(user: User) -> Iterator[None]:
+    """Within this the person's posts are asked for once: for panels, which only read.
+
+    Verbs take their user from elsewhere in the same request and never run inside.
+    """
+    user._posts_seen = {}
+    try:
+        yield
+    finally:
+        del user._posts_seen
+
+
 def appointments(user: User, on: date | None = None) -> list[Appointment]:
     """The posts that a person holds on the day, highest first."""
     if not user.is_active:
         return []
     day = on or clock.today()
+    seen = getattr(user, "_posts_seen", None)
+    if seen is None:
+        return _appointments(user, day)
+    if day not in seen:
+        seen[day] = _appointments(user, day)
+    return list(seen[day])
+
+
+def _appointments(user: User, day: date) -> list[Appointment]:
     rows = Appointment.objects.in_force(day).filter(user=user).select_related("user")
     order = list(Post)
     return sorted(rows, key=lambda row: order.index(Post(row.post)))

@@ -167,6 +167,7 @@ GROUPS = [
         "ssnnyyyyny",
         """
         wagtailadmin_explore_root wagtailadmin_explore wagtailadmin_explore_results
+        editorial_coverage editorial_coverage_of editorial_coverage_export
         editorial_board editorial_board_csv editorial_delegate editorial_absence
         editorial_collaborators editorial_collaborators_csv late_reason editorial_activity
         editorial_refusals words_sought words_sought_results pages_rated pages_rated_results

@@ -440,6 +440,7 @@ WORDS = {
     "uidb64": "MQ",
     "token": "x",
     "ending": "csv",
+    "table": "co-quan",
     "workflow_pk": 1,
 }
 OF_PUBLIC_PAGES = {
