@@ -11,7 +11,15 @@ class DocumentsConfig(AppConfig):
         from portal.outbox.registry import register
         from site_pages import open_data, page_cache
 
-        from . import importing, intake, models, open_register, sections, waiting  # noqa: F401
+        from . import (  # noqa: F401
+            check_hints,
+            importing,
+            intake,
+            models,
+            open_register,
+            sections,
+            waiting,
+        )
 
         open_data.register(open_register.REGISTER)
 

@@ -77,6 +77,7 @@ def snapshot(subject_id: int, now: datetime, progress: Progress) -> dict:
 def context(figures: dict) -> dict:
     """Roman numerals for chapters, running numbers for tables, Vietnamese figures."""
     numerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"]
+    numerals += ["XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX"]
     table_number = 0
     chapters = []
     for numeral, chapter in zip(numerals, figures["chapters"], strict=False):

@@ -11,7 +11,7 @@ class EditorialConfig(AppConfig):
         from portal.outbox.mail import register_letter
         from portal.outbox.registry import every_night, register
         from portal.reporting.kinds import register_kind
-        from site_pages import adding, page_cache, publishing, timeliness
+        from site_pages import adding, page_cache, publishing, timeliness, work_queue
         from site_pages.ways_in import register_way
 
         from . import (
@@ -20,6 +20,7 @@ class EditorialConfig(AppConfig):
             approval,
             authority,
             chapters,
+            check_hints,  # noqa: F401
             clocks,
             contribution_drafts,
             contribution_letters,
@@ -40,6 +41,7 @@ class EditorialConfig(AppConfig):
         from .sections import may_write_in
 
         adding.limit(may_write_in)
+        work_queue.look_within(authority.at_one_look)
         page_cache.never_shown(*self.get_models())
         publishing.register_approval(approval.is_approved)
         publishing.register_decider(lambda user, page: authority.authority(user, page) is not None)
@@ -54,6 +56,7 @@ class EditorialConfig(AppConfig):
         activity.register_chapter("published", 10, chapters.published)
         activity.register_chapter("reviewed", 20, chapters.reviewed)
         activity.register_chapter("timely", 30, chapters.timely)
+        activity.register_chapter("checked", 40, chapters.checked)
         activity.register_chapter("sought", 80, chapters.sought)
         activity.register_chapter("rated", 90, chapters.rated)
         activity.register_chapter("proposed", 95, chapters.proposed)

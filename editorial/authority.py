@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -42,6 +43,21 @@ class Authority:
     holder: Appointment
     right: Right
     paper: str = ""
+    # A delegation's sections; none is everything that its giver decides.
+    within: frozenset[UUID] = frozenset()
+
+
+@contextmanager
+def at_one_look(user: User) -> Iterator[None]:
+    """Within this the person's posts are asked for once: for panels, which only read.
+
+    Verbs take their user from elsewhere in the same request and never run inside.
+    """
+    user._posts_seen = {}
+    try:
+        yield
+    finally:
+        del user._posts_seen
 
 
 def appointments(user: User, on: date | None = None) -> list[Appointment]:
@@ -49,6 +65,15 @@ def appointments(user: User, on: date | None = None) -> list[Appointment]:
     if not user.is_active:
         return []
     day = on or clock.today()
+    seen = getattr(user, "_posts_seen", None)
+    if seen is None:
+        return _appointments(user, day)
+    if day not in seen:
+        seen[day] = _appointments(user, day)
+    return list(seen[day])
+
+
+def _appointments(user: User, day: date) -> list[Appointment]:
     rows = Appointment.objects.in_force(day).filter(user=user).select_related("user")
     order = list(Post)
     return sorted(rows, key=lambda row: order.index(Post(row.post)))
@@ -102,6 +127,42 @@ def screeners(on: date | None = None) -> list[User]:
     return list(people.order_by("pk"))
 
 
+def sections_of(user: User, on: date | None = None) -> list[Page] | None:
+    """Sections with their twins that a person decides on today; None is every section."""
+    day = on or clock.today()
+    held = [row for row in appointments(user, day) if row.post in BOARD_POSTS]
+    lent = [row for row in _borrowed(held, day, None) if row.holder.post in BOARD_POSTS]
+    whole = [*held, *(row.holder for row in lent if not row.within)]
+    if any(row.post == Post.HEAD for row in whole):
+        return None
+    keys = _keys_of(whole, day)
+    for row in lent:
+        if row.within:
+            given = Page.objects.filter(translation_key__in=row.within)
+            keys |= _shared_keys(row, given, day)
+    return list(Page.objects.filter(translation_key__in=keys).order_by("path"))
+
+
+def _keys_of(rows: Iterable[Appointment], day: date) -> set[UUID]:
+    found = SectionAssignment.objects.in_force(day).filter(appointment__in=list(rows))
+    return set(found.values_list("section__translation_key", flat=True))
+
+
+def _shared_keys(row: Authority, given: Iterable[Page], day: date) -> set[UUID]:
+    """The narrower of what the giver decides on and of what the delegation names."""
+    if row.holder.post == Post.HEAD:
+        return {page.translation_key for page in given}
+    own = list(Page.objects.filter(translation_key__in=_keys_of([row.holder], day)))
+    narrower = set()
+    for page in given:
+        for place in own:
+            if page.path.startswith(place.path):
+                narrower.add(page.translation_key)
+            elif place.path.startswith(page.path):
+                narrower.add(place.translation_key)
+    return narrower
+
+
 def in_post(user: User, posts: Iterable[Post], on: date | None = None) -> Authority | None:
     """The right of one of the posts: held, or used for someone away or who delegated all."""
     day, wanted = on or clock.today(), set(posts)
@@ -138,6 +199,12 @@ def _borrowed(
     if keys is not None:
         within = Q(sections__isnull=True) | Q(sections__translation_key__in=keys)
         given = given.filter(within).distinct()
-    given = given.select_related("giver__user", "taker__user")
-    found += [Authority(row.taker, row.giver, Right.DELEGATED, row.paper) for row in given]
+    given = given.select_related("giver__user", "taker__user").prefetch_related("sections")
+    found += [
+        Authority(row.taker, row.giver, Right.DELEGATED, row.paper, _scope(row)) for row in given
+    ]
     return [row for row in found if row.holder.holds_on(day)]
+
+
+def _scope(row: Delegation) -> frozenset[UUID]:
+    return frozenset(section.translation_key for section in row.sections.all())

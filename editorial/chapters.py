@@ -19,11 +19,13 @@ from . import clocks
 from .activity import Chapter, Table
 from .models import (
     Action,
+    CheckOutcome,
     Doubt,
     Ground,
     Proposal,
     ProposalKind,
     Publication,
+    PublicationCheck,
     RefusalGround,
     ReviewStep,
 )
@@ -145,6 +147,25 @@ def timely(period: Period) -> Chapter:
         "Thời hạn 48 giờ đối với tin tức, 72 giờ đối với văn bản (điểm a khoản 1 Điều 8 Quy chế).",
     )
     return Chapter("Thời hạn tiếp nhận thông tin", finding, [table] if rows else [])
+
+
+def checked(period: Period) -> Chapter:
+    """What members found in what was public, and what came of it (Art. 5.4.đ)."""
+    made = PublicationCheck.objects.filter(at__gte=period.begins, at__lt=period.ends)
+    counts = dict(made.order_by().values_list("outcome").annotate(n=Count("pk")))
+    total = sum(counts.values())
+    wrong = made.exclude(outcome=CheckOutcome.CORRECT)
+    settled = wrong.filter(settled_at__lt=period.ends).count()
+    finding = (
+        f"Thành viên Ban Biên tập kiểm tra {number(total)} lượt nội dung sau khi đăng tải; "
+        f"{number(wrong.count())} lượt phát hiện nội dung cần chỉnh sửa hoặc rút, "
+        f"trong đó {number(settled)} lượt đã xử lý xong trong kỳ."
+        if total
+        else "Trong kỳ chưa có lượt kiểm tra nội dung sau khi đăng tải nào."
+    )
+    rows = [(str(outcome.label), [counts.get(outcome.value, 0)]) for outcome in CheckOutcome]
+    table = Table("Kết quả kiểm tra sau khi đăng tải", ["Kết quả", "Số lượt"], rows)
+    return Chapter("Kiểm tra thông tin sau khi đăng tải", finding, [table] if total else [])
 
 
 def sought(period: Period) -> Chapter:

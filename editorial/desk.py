@@ -23,6 +23,7 @@ from site_pages.models import AbstractCategoryPage, CategoryPage
 from site_pages.timeliness import Clock, Timeliness
 
 from . import clocks
+from .authority import at_one_look
 from .handing_over import in_review_of
 from .sections import writable
 
@@ -51,7 +52,8 @@ def register_panel(order: int) -> Callable[[PanelMaker], PanelMaker]:
 
 
 def panels(request: HttpRequest) -> list[Panel]:
-    made = [make(request) for _order, make in sorted(_panels, key=lambda entry: entry[0])]
+    with at_one_look(request.user):
+        made = [make(request) for _order, make in sorted(_panels, key=lambda entry: entry[0])]
     return [panel for panel in made if panel]
 
 

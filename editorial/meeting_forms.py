@@ -8,13 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from portal import clock
 
 from .acting import ActForm
-from .meetings import DETAILS, SIGNING_POSTS
+from .meetings import DETAILS, SIGNING_POSTS, stand_ins
 from .models import Appointment, Meeting, MeetingState, NoticeKind
 from .plan_forms import HanoiDateTimeField
 
@@ -144,15 +145,33 @@ class PaperForm(ActForm):
     )
 
 
+class OnBehalfField(PeopleField):
+    """Those who are away that day, each by the name of who stands in."""
+
+    stand_ins: dict[int, Appointment] = {}
+
+    def label_from_instance(self, obj: Appointment) -> str:
+        return gettext("%(stand_in)s, in the place of %(name)s") % {
+            "stand_in": self.stand_ins[obj.pk].user.get_full_name(),
+            "name": obj.user.get_full_name(),
+        }
+
+
 class HoldForm(ActForm):
     present = PeopleField(label=_("Who was there"))
+    on_behalf = OnBehalfField(label=_("Stand-ins who came"), required=False)
     ended_at = HanoiDateTimeField(label=_("Ended at"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Appointment.objects.filter(attendances__meeting=self.row).select_related("user")
         self.fields["present"].queryset = rows
-        self.fields["present"].initial = list(rows)
+        known = stand_ins(self.row)
+        self.fields["present"].initial = [row for row in rows if row.pk not in known]
+        self.fields["on_behalf"].queryset = rows.filter(pk__in=known)
+        self.fields["on_behalf"].stand_ins = known
+        if not known:
+            del self.fields["on_behalf"]
 
 
 class MinutesForm(ActForm):

@@ -46,7 +46,7 @@ def minutes_snapshot(subject_id: int, _now: datetime, progress: Progress) -> dic
         **_frame(meeting),
         "ended_at": _local(meeting.ended_at),
         "secretary": _person(meeting.secretary),
-        "present": [_person(r.appointment) for r in rows if r.presence == Presence.PRESENT],
+        "present": [_there(row) for row in rows if row.presence == Presence.PRESENT],
         "absent": [_person(r.appointment) for r in rows if r.presence != Presence.PRESENT],
         "proceedings": meeting.proceedings,
         "conclusions": [
@@ -68,7 +68,9 @@ def _meeting(pk: int) -> Meeting:
 
 
 def _invited(meeting: Meeting):
-    return Attendance.objects.filter(meeting=meeting).select_related("appointment__user")
+    return Attendance.objects.filter(meeting=meeting).select_related(
+        "appointment__user", "stand_in__user"
+    )
 
 
 def _local(moment: datetime | None) -> str | None:
@@ -81,6 +83,13 @@ def _person(row: Appointment) -> dict[str, str]:
         "office": row.office,
         "post": row.post,
     }
+
+
+def _there(row: Attendance) -> dict[str, str]:
+    """Who sat there, and in whose place."""
+    if row.stand_in is None:
+        return _person(row.appointment)
+    return {**_person(row.stand_in), "instead_of": _person(row.appointment)["name"]}
 
 
 def _frame(meeting: Meeting) -> dict:

@@ -238,7 +238,7 @@ def meeting_detail(request: HttpRequest, meeting_id: int, bound: Bound = None) -
         "meeting": meeting,
         "agenda": meeting.agenda.all(),
         "papers": meeting.papers.all(),
-        "attendances": meeting.attendances.select_related("appointment__user"),
+        "attendances": meeting.attendances.select_related("appointment__user", "stand_in__user"),
         "conclusions": meeting.conclusions.select_related("responsible__user"),
         "editions": papers.defer("snapshot"),
         "minutes_kind": meetings.MINUTES,

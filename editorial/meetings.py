@@ -8,7 +8,9 @@ from datetime import date, datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
@@ -19,6 +21,7 @@ from portal.reporting import editions
 
 from .authority import in_post, may_screen
 from .models import (
+    Absence,
     AgendaItem,
     Appointment,
     Attendance,
@@ -46,7 +49,7 @@ def visible_to(user: User) -> QuerySet[Meeting]:
     if not user.is_active:
         return rows.none()
     current = Appointment.objects.in_force(clock.today()).filter(user=user)
-    invited = Attendance.objects.filter(appointment__in=current, notified_at__isnull=False)
+    invited = _rows_of(current).filter(notified_at__isnull=False)
     concerned = Q(pk__in=invited.values("meeting")) | Q(
         pk__in=Conclusion.objects.filter(responsible__in=current).values("meeting")
     )
@@ -176,9 +179,7 @@ def acknowledge(meeting_id: int, by: User) -> None:
 def unacknowledged(user: User) -> QuerySet[Meeting]:
     """Meetings ahead of which the person has not said “Đã nhận”."""
     current = Appointment.objects.in_force(clock.today()).filter(user=user)
-    rows = Attendance.objects.filter(
-        appointment__in=current, notified_at__isnull=False, received_at__isnull=True
-    )
+    rows = _rows_of(current).filter(notified_at__isnull=False, received_at__isnull=True)
     ahead = Meeting.objects.filter(state=MeetingState.NOTIFIED, pk__in=rows.values("meeting"))
     return ahead.select_related("chair__user").order_by("starts_at", "pk")
 
@@ -197,20 +198,39 @@ def awaits_receipt(meeting_id: int, user: User) -> bool:
 
 
 @transaction.atomic
-def hold(meeting_id: int, present: Iterable[Appointment], ended_at: datetime, by: User) -> Meeting:
-    """The meeting has taken place: who was there, and when it ended."""
+def hold(
+    meeting_id: int,
+    present: Iterable[Appointment],
+    ended_at: datetime,
+    by: User,
+    on_behalf: Iterable[Appointment] = (),
+) -> Meeting:
+    """The meeting has taken place: who was there, for whom a stand-in was, when it ended."""
     meeting = _locked(meeting_id, by, {MeetingState.NOTIFIED})
     if ended_at <= meeting.starts_at:
         raise ValidationError({"ended_at": _("It ended before it began.")})
     if ended_at > clock.now():
         raise ValidationError({"ended_at": _("This moment lies in the future.")})
-    there = [row.pk for row in present]
+    there = {row.pk for row in present}
     meeting.attendances.update(presence=Presence.ABSENT)
     meeting.attendances.filter(appointment__in=there).update(presence=Presence.PRESENT)
+    _note_stand_ins(meeting, there, on_behalf)
     meeting.state, meeting.ended_at = MeetingState.HELD, ended_at
     meeting.save(update_fields=["state", "ended_at"])
     log(meeting, "editorial.meeting.hold", user=by)
     return meeting
+
+
+def _note_stand_ins(meeting: Meeting, there: set[int], on_behalf: Iterable[Appointment]) -> None:
+    """Only who is away by the register, and did not come, is stood in for."""
+    known = stand_ins(meeting)
+    for row in on_behalf:
+        if row.pk in there or row.pk not in known:
+            text = _("A stand-in comes for who is away that day and was not there.")
+            raise ValidationError({"on_behalf": text})
+        meeting.attendances.filter(appointment=row).update(
+            presence=Presence.PRESENT, stand_in=known[row.pk]
+        )
 
 
 @transaction.atomic
@@ -260,6 +280,9 @@ def sign_off(meeting_id: int, by: User) -> Meeting:
     meeting.save(update_fields=["state", "signed_off_by", "signed_off_at"])
     log(meeting, "editorial.meeting.sign_off", user=by)
     people = set(meeting.attendances.values_list("appointment__user", flat=True))
+    people |= set(
+        meeting.attendances.filter(stand_in__isnull=False).values_list("stand_in__user", flat=True)
+    )
     people |= set(meeting.conclusions.values_list("responsible__user", flat=True))
     for user_id in sorted(people):
         send_letter(RESULT, str(meeting.pk), user_id, meeting_id=meeting.pk)
@@ -343,8 +366,33 @@ def _check_details(details: dict[str, object]) -> None:
 
 def _own_rows(meeting_id: int, user: User) -> QuerySet[Attendance]:
     current = Appointment.objects.in_force(clock.today()).filter(user=user)
-    rows = Attendance.objects.filter(meeting=meeting_id, notified_at__isnull=False)
-    return rows.filter(appointment__in=current if user.is_active else current.none())
+    rows = _rows_of(current if user.is_active else current.none())
+    return rows.filter(meeting=meeting_id, notified_at__isnull=False)
+
+
+def _rows_of(posts: QuerySet[Appointment]) -> QuerySet[Attendance]:
+    """Invitations of the posts, and of whom they stand in for on the day of the meeting."""
+    return Attendance.objects.annotate(day=TruncDate("meeting__starts_at")).filter(
+        Q(appointment__in=posts) | Exists(_absences().filter(stand_in__in=posts))
+    )
+
+
+def _absences() -> QuerySet[Absence]:
+    """Of the person invited, on the day of the meeting; within a query of invitations."""
+    return Absence.objects.filter(
+        appointment=OuterRef("appointment"),
+        called_off_on=None,
+        valid_from__lte=OuterRef("day"),
+        valid_to__gte=OuterRef("day"),
+    )
+
+
+def stand_ins(meeting: Meeting) -> dict[int, Appointment]:
+    """Who stands in on the day of the meeting, by the post that was invited."""
+    day = timezone.localdate(meeting.starts_at)
+    away = Absence.objects.in_force(day).filter(appointment__attendances__meeting=meeting)
+    away = away.select_related("stand_in__user", "appointment__user").order_by("pk")
+    return {row.appointment_id: row.stand_in for row in away}
 
 
 def _conclusion(conclusion_id: int, by: User) -> Conclusion:
@@ -362,7 +410,10 @@ def _send_notice(meeting: Meeting, rows: Iterable[Attendance], by: User) -> None
 
 
 def _write_to(meeting: Meeting, rows: Iterable[Attendance]) -> None:
+    """To who is invited, and to who stands in for them on the day."""
     ids = [row.appointment_id for row in rows]
+    known = stand_ins(meeting)
+    ids += [known[pk].pk for pk in ids if pk in known]
     people = Appointment.objects.filter(pk__in=ids).values_list("user", flat=True).distinct()
     for user_id in people.order_by("user"):
         key = f"{meeting.pk}:{clock.now().timestamp()}"

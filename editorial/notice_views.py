@@ -43,6 +43,8 @@ def follow(request: HttpRequest, notice_id: int) -> HttpResponse:
     notice = notices.read(request.user, notice_id)
     if notice.occasion == Occasion.FORWARDED:
         return redirect("editorial_desk")
+    if notice.occasion == Occasion.TO_CORRECT and notice.page and notice.page.live:
+        return redirect("editorial_check", notice.page_id)
     if notice.task_state_id:
         return redirect("editorial_review", notice.task_state_id)
     return redirect("editorial_desk")

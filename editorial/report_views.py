@@ -77,6 +77,8 @@ def activity_list(request: HttpRequest, form: PeriodForm | None = None) -> HttpR
 
 @require_POST
 def order_activity(request: HttpRequest) -> HttpResponse:
+    if not activity.may_order(request.user):
+        raise PermissionDenied
     form = PeriodForm(request.POST)
     if not form.is_valid():
         return activity_list(request, form)

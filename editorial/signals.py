@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from wagtail.admin import signal_handlers
 from wagtail.models import TaskState, WorkflowState
-from wagtail.signals import page_published, task_submitted, workflow_cancelled
+from wagtail.signals import page_published, page_unpublished, task_submitted, workflow_cancelled
 
-from . import approval, submission
+from . import approval, checking, submission
 from .models import ScreeningTask
 
 
@@ -20,6 +20,7 @@ def connect() -> None:
     task_submitted.connect(handed_in, dispatch_uid="editorial.handed_in")
     workflow_cancelled.connect(taken_back, dispatch_uid="editorial.taken_back")
     page_published.connect(went_public, dispatch_uid="editorial.went_public")
+    page_unpublished.connect(went_down, dispatch_uid="editorial.went_down")
 
 
 def handed_in(sender, instance: TaskState, user=None, **kwargs) -> None:
@@ -34,4 +35,12 @@ def taken_back(sender, instance: WorkflowState, user=None, **kwargs) -> None:
 
 
 def went_public(sender, instance, revision=None, **kwargs) -> None:
+    """Wagtail tells so too of a page that was only given its time."""
+    if not instance.live:
+        return
     approval.note_public(instance, revision)
+    checking.note_changed(instance)
+
+
+def went_down(sender, instance, **kwargs) -> None:
+    checking.note_changed(instance)

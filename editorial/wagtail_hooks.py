@@ -2,8 +2,10 @@
 
 from . import (  # noqa: F401
     board_hooks,
+    check_hooks,
     clocks_hooks,
     contributions_hooks,
+    coverage_hooks,
     desk_hooks,
     meetings_hooks,
     originals_hooks,

@@ -10,12 +10,13 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
-        from editorial import roles
+        from editorial import checking, roles
         from portal.accounts.roles import Role
         from portal.permission_policies import NoDeletePolicy
         from site_pages import page_cache
 
         from . import contributed, intake, sections, waiting  # noqa: F401
+        from .models import ArticlePage
         from .sources import OfficialSource
         from .templating import ArticleTemplate
 
@@ -27,3 +28,4 @@ class NewsConfig(AppConfig):
             for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.COLLABORATOR):
                 roles.grant(role, f"news.view_{model}")
         page_cache.never_shown(ArticleTemplate)
+        checking.checked_once(ArticlePage)

@@ -118,6 +118,7 @@ def response_list(request: HttpRequest, survey_id: int) -> HttpResponse:
 
 @require_POST
 def reject(request: HttpRequest, response_id: int) -> HttpResponse:
+    _require(request, "review_responses")
     response = get_object_or_404(Response, pk=response_id)
     reason = request.POST.get("reason", "")
     if reason not in RejectionReason.values:

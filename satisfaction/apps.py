@@ -8,13 +8,13 @@ class SatisfactionConfig(AppConfig):
     verbose_name = _("Surveys")
 
     def ready(self) -> None:
-        from editorial import roles
+        from editorial import activity, roles
         from portal.accounts.roles import Role
         from portal.outbox.registry import every_night
         from portal.reporting.kinds import register_kind
         from site_pages import page_cache
 
-        from . import drafting, models, reports, sections, waiting, window  # noqa: F401
+        from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
 
         roles.grant(
             Role.WORKING_GROUP, "satisfaction.view_results", "satisfaction.review_responses"
@@ -22,6 +22,7 @@ class SatisfactionConfig(AppConfig):
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
         register_kind(reports.REPORT)
+        activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(

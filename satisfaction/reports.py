@@ -220,14 +220,15 @@ def _method(questionnaire: Questionnaire, k: int) -> dict:
 # --- What is drawn from a snapshot -----------------------------------------------------
 
 
-def _share(figure: dict) -> Fraction:
+def share(figure: dict) -> Fraction:
+    """The index as a share of one."""
     return Fraction(figure["sy"], figure["sx"])
 
 
 def _row(label: str, figure: dict, note: str = "") -> IntervalRow:
     if not figure["sx"]:
         return IntervalRow(label, None)
-    return IntervalRow(label, _share(figure), float(figure["low"]), float(figure["high"]), note)
+    return IntervalRow(label, share(figure), float(figure["low"]), float(figure["high"]), note)
 
 
 def _cells(figure: dict) -> dict[str, str]:
@@ -237,7 +238,7 @@ def _cells(figure: dict) -> dict[str, str]:
     low, high = (percent(Decimal(figure[name])) for name in ("low", "high"))
     return {
         "n": number(figure["n"]),
-        "value": percent(_share(figure)),
+        "value": percent(share(figure)),
         "interval": f"{low} – {high}",
     }
 
@@ -275,7 +276,7 @@ def _extremes(figures: dict) -> tuple[dict, dict] | tuple[None, None]:
     rated = [row for row in figures["criteria"] if row["sx"]]
     if not rated:
         return None, None
-    return max(rated, key=_share), min(rated, key=_share)
+    return max(rated, key=share), min(rated, key=share)
 
 
 def _received_rows(received: dict) -> dict:
@@ -332,15 +333,15 @@ def _criteria_chart(figures: dict) -> Chart:
     title = "Chỉ số hài lòng theo tiêu chí"
     if best:
         title = (
-            f"Cao nhất: {best['title']} ({percent(_share(best))}); "
-            f"thấp nhất: {worst['title']} ({percent(_share(worst))})"
+            f"Cao nhất: {best['title']} ({percent(share(best))}); "
+            f"thấp nhất: {worst['title']} ({percent(share(worst))})"
         )
     return intervals(
         [_row(row["title"], row) for row in figures["criteria"]],
         title=title,
         source=f"{SOURCE} Vạch đứng nét đứt: chỉ số chung.",
         chart_id="tieu-chi",
-        reference=_share(figures["index"]),
+        reference=share(figures["index"]),
     )
 
 
@@ -391,7 +392,7 @@ def _agencies_chart(figures: dict) -> Chart | None:
         source=f"{SOURCE} Vạch đứng nét đứt: chỉ số chung. Thứ tự theo danh mục cơ quan, "
         "không phải xếp hạng.",
         chart_id="co-quan",
-        reference=_share(figures["index"]),
+        reference=share(figures["index"]),
     )
 
 

@@ -75,7 +75,10 @@ class KeepingTester(PagePermissionTester):
         return super().can_add_subpage() and is_open_to(self.user, self.page)
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        return not ever_public(self.page) and super().can_delete(ignore_bulk)
+        """What somebody is deciding on stays too: its sender takes it back first."""
+        if ever_public(self.page) or not super().can_delete(ignore_bulk):
+            return False
+        return not self.page.workflow_in_progress
 
     def can_unpublish(self) -> bool:
         return False
@@ -104,8 +107,13 @@ class KeepingTester(PagePermissionTester):
         return not self.page.live and self._keeps_orders() and current(self.page) is not None
 
     def can_move(self) -> bool:
-        """Wagtail asks whether the page may be deleted; a section that moves is kept."""
-        return not is_fixed(self.page) and super().can_delete(ignore_bulk=True)
+        """Wagtail asks whether the page may be deleted; a section that moves is kept.
+
+        Who decides on an item follows from its section, so it stays there meanwhile.
+        """
+        if is_fixed(self.page) or not super().can_delete(ignore_bulk=True):
+            return False
+        return not self.page.workflow_in_progress
 
     def can_move_to(self, destination: Page) -> bool:
         """Asked of superusers as well, who pass Wagtail's own question."""

@@ -6,6 +6,7 @@ Each room registers what it knows to be waiting, as it registers sections of the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,7 +42,9 @@ class Waiting:
 
 
 Finder = Callable[[User], Iterable[Waiting]]
+Frame = Callable[[User], AbstractContextManager]
 _finders: list[Finder] = []
+_frames: list[Frame] = []
 
 
 def register_work(finder: Finder) -> Finder:
@@ -50,9 +53,18 @@ def register_work(finder: Finder) -> Finder:
     return finder
 
 
+def look_within(frame: Frame) -> Frame:
+    """Let a room hold on to what all finders ask about the person, while they look."""
+    _frames.append(frame)
+    return frame
+
+
 def waiting_for(user: User) -> list[Waiting]:
     """Late things first, then by their deadline, then what has none."""
-    found = [item for finder in _finders for item in finder(user)]
+    with ExitStack() as stack:
+        for frame in _frames:
+            stack.enter_context(frame(user))
+        found = [item for finder in _finders for item in finder(user)]
     dated = sorted((item for item in found if item.due_at), key=lambda item: item.due_at)
     return [*dated, *(item for item in found if not item.due_at)][:SHOWN]
 

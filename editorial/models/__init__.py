@@ -11,6 +11,7 @@ from .board import (
     Post,
     SectionAssignment,
 )
+from .checks import CheckOutcome, PublicationCheck
 from .contributions import (
     Contribution,
     ContributionDraft,
@@ -70,6 +71,7 @@ __all__ = [
     "ApprovalTask",
     "Attendance",
     "BoardDecision",
+    "CheckOutcome",
     "Collaborator",
     "CollaboratorKind",
     "Conclusion",
@@ -107,6 +109,7 @@ __all__ = [
     "ProposalKind",
     "ProposalState",
     "Publication",
+    "PublicationCheck",
     "Quarter",
     "RefusalGround",
     "Reminder",

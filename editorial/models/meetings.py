@@ -160,6 +160,14 @@ class Attendance(models.Model):
     presence = models.CharField(
         _("presence"), max_length=8, choices=Presence, default=Presence.UNKNOWN
     )
+    # Who came in the place of the person invited, as the register of absences says.
+    stand_in = models.ForeignKey(
+        Appointment,
+        models.PROTECT,
+        verbose_name=_("stand-in who came"),
+        null=True,
+        related_name="attended_for",
+    )
 
     class Meta:
         verbose_name = _("person invited")
@@ -171,6 +179,10 @@ class Attendance(models.Model):
                 condition=Q(notified_at__isnull=False)
                 | Q(opened_at__isnull=True, received_at__isnull=True),
                 name="receipt_follows_notice",
+            ),
+            models.CheckConstraint(
+                condition=Q(stand_in__isnull=True) | Q(presence="present"),
+                name="stand_in_was_there",
             ),
         ]
 

@@ -16,6 +16,7 @@ class Occasion(models.TextChoices):
     REFUSED = "refused", _("An item was refused")
     DOUBTED = "doubted", _("An item is to be verified again")
     APPROVED = "approved", _("An item was approved")
+    TO_CORRECT = "to-correct", _("Something public is to be corrected or withdrawn")
     HANDED_OVER = "handed-over", _("Drafts were handed over to you")
 
 

@@ -112,5 +112,14 @@ _RULES = [
         Unit.DAYS,
         Stricter.SMALLER,
     ),
+    Rule(
+        "check.first_days",
+        _("What was published is checked within"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "check.again_days", _("A living page is checked again after"), Unit.DAYS, Stricter.SMALLER
+    ),
 ]
 KEYS: dict[str, Rule] = {rule.key: rule for rule in _RULES}

@@ -243,3 +243,14 @@ def test_two_heads_appointed_at_once_are_one_head():
     assert Appointment.objects.count() == 1
     assert len(told) == 1
     assert "post" in told[0]
+
+
+def test_posts_are_asked_for_once_at_one_look_and_anew_after_it(django_assert_num_queries):
+    from editorial import authority
+
+    row = appointed("thanh.vien")
+    with django_assert_num_queries(1), authority.at_one_look(row.user):
+        assert authority.appointments(row.user) == authority.appointments(row.user) == [row]
+        assert authority.is_on_board(row.user)
+    row.delete()
+    assert authority.appointments(row.user) == []

@@ -1,0 +1,533 @@
+"""Every address of the house, in groups, with the answer that each role gets.
+
+Columns: visitor, account without a role, collaborator of the section, officer of an agency,
+working group, member in charge of the section, deputy, Head, City's leader, administration.
+A second row is what they get in another section.
+
+  y  opens                      s  led to the sign-in page
+  >  done, led on               n  refused, or sent back to one's own front with a word
+  0  not there                  ?  opens, but something was to be typed or chosen
+  !  the library breaks on what no link of ours asks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    own: str
+    names: str
+    other: str = ""
+
+    def labels(self) -> Iterator[str]:
+        """Each line is names of one namespace, or of none."""
+        for line in self.names.strip().splitlines():
+            space, colon, names = line.strip().rpartition(": ")
+            for name in names.split():
+                yield f"{space}:{name}" if colon else name
+
+
+GROUPS = [
+    Group(
+        "What everybody reads, and the way in",
+        "yyyyyyyyyy",
+        """
+        /quan-tri/jsi18n/ /quan-tri/localize/jsi18n/ wagtailadmin_sprite
+        wagtailadmin_password_reset wagtailadmin_password_reset_done
+        wagtailadmin_password_reset_confirm wagtailadmin_password_reset_complete
+        wagtailadmin_javascript_catalog /robots.txt /sitemap.xml /.well-known/security.txt
+        /healthz /readyz search verify site_map rating_thanks feed open_data open_data_csv
+        open_data_json open_data_schema wagtailcore_login wagtail_serve
+        wagtail_localize: javascript_catalog
+        """,
+    ),
+    Group(
+        "The sign-in page: for who is not in yet",
+        "yynnnnnnnn",
+        """
+        wagtailadmin_login
+        """,
+    ),
+    Group(
+        "One's own desk, account and choosers, narrowed for small roles",
+        "ssyyyyyyyy",
+        """
+        wagtailadmin_choose_page wagtailadmin_choose_page_child
+        wagtailadmin_choose_page_search wagtailadmin_choose_page_chosen_multiple
+        wagtailadmin_choose_page_external_link wagtailadmin_choose_page_email_link
+        wagtailadmin_choose_page_phone_link wagtailadmin_choose_page_anchor_link
+        wagtailadmin_account wagtailadmin_dismissibles editorial_desk editorial_my_orders
+        editorial_notices editorial_notices_prefer editorial_my_training
+        wagtailadmin_editing_sessions: release
+        wagtailembeds: chooser chooser_upload
+        wagtaildocs_chooser: choose choose_results chosen_multiple
+        wagtailimages_chooser: choose choose_results chosen_multiple
+        """,
+    ),
+    Group(
+        "The review of an item: sender, who was asked, screeners, who decides on the section",
+        "ssyyyynyny",
+        """
+        editorial_review editorial_preview
+        """,
+        other="ssnnynnyny",
+    ),
+    Group(
+        "An item in Wagtail's editor, its history and files, and the original as it was sent",
+        "ssynyyyyny",
+        """
+        wagtailadmin_pages: edit preview_on_edit view_draft revisions_view revisions_revert
+        wagtailadmin_pages: revisions_compare workflow_history workflow_history_detail history
+        wagtailadmin_pages: history_results
+        supplied_original supplied_original_content
+        wagtaildocs_chooser: chosen
+        wagtailimages_chooser: chosen select_format
+        """,
+        other="ssnnyyyyny",
+    ),
+    Group(
+        "Uploading through a chooser",
+        "ssynyyyyny",
+        """
+        wagtaildocs_chooser: create
+        wagtailimages_chooser: create
+        """,
+    ),
+    Group(
+        "An order: its collaborator, the Board, the working group",
+        "ssynyyyynn",
+        """
+        editorial_order
+        """,
+        other="ssnnyyyynn",
+    ),
+    Group(
+        "Wagtail's own signal of who has an item open",
+        "ssynyyyy0y",
+        """
+        wagtailadmin_editing_sessions: ping
+        """,
+        other="ssnnyyyy0y",
+    ),
+    Group(
+        "Beginning an item: collaborators in their sections, the working group anywhere",
+        "ssynynnnny",
+        """
+        wagtailadmin_pages: add preview_on_add
+        """,
+        other="ssnnynnnny",
+    ),
+    Group(
+        "One's own uploads",
+        "ssynnnnnny",
+        """
+        wagtaildocs: edit delete
+        wagtailimages: edit delete
+        """,
+        other="ssnnnnnnny",
+    ),
+    Group(
+        "Signing out leads to the sign-in page",
+        "ssssssssss",
+        """
+        wagtailadmin_logout
+        """,
+    ),
+    Group(
+        "A word that was asked for: the agency that was asked, and who asked",
+        "ssnyynnnnn",
+        """
+        editorial_asked
+        """,
+        other="ssnnynnnnn",
+    ),
+    Group(
+        "Read by the Board, the working group and the City's leaders",
+        "ssnnyyyyyy",
+        """
+        wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
+        survey_detail components component_sheet edition_list edition_detail edition_status
+        edition_file edition_number edition_correct
+        wagtailadmin_api:pages: listing
+        wagtailadmin_api:documents: listing detail
+        wagtailadmin_api:images: listing detail
+        wagtailadmin_pages: choose_parent
+        wagtailadmin_workflows: task_chooser task_chooser_results task_chooser_create
+        wagtailadmin_workflows: task_chosen
+        wagtailadmin_reports: site_history site_history_results
+        articles: choose_parent
+        """,
+    ),
+    Group(
+        "Read by the Board and the working group",
+        "ssnnyyyyny",
+        """
+        wagtailadmin_explore_root wagtailadmin_explore wagtailadmin_explore_results
+        editorial_coverage editorial_coverage_of editorial_coverage_export
+        editorial_board editorial_board_csv editorial_delegate editorial_absence
+        editorial_collaborators editorial_collaborators_csv late_reason editorial_activity
+        editorial_refusals words_sought words_sought_results pages_rated pages_rated_results
+        wagtailadmin_pages: type_use type_use_results usage search search_results copy
+        wagtailadmin_pages: revisions_unschedule
+        wagtailadmin_reports: workflow workflow_results workflow_tasks workflow_tasks_results
+        wagtailadmin_reports: aging_pages aging_pages_results page_types_usage
+        wagtailadmin_reports: page_types_usage_results
+        wagtail_localize: download_pofile preview_translation(translation_id)
+        wagtailforms: index index_results
+        wagtaildocs: index index_results add add_multiple
+        wagtailimages: index index_results add add_multiple
+        legal_documents: index index_results
+        articles: index index_results
+        official_sources: index index_results inspect
+        article_templates: index index_results
+        agencies: index index_results inspect
+        """,
+    ),
+    Group(
+        "Registers of the Board's work; not administration's",
+        "ssnnyyyynn",
+        """
+        intake_report intake_report_results editorial_meetings editorial_conclusions
+        editorial_plans editorial_plan editorial_topic editorial_orders editorial_proposals
+        editorial_propose editorial_proposal editorial_courses editorial_training_of
+        editorial_training_summary editorial_training_export editorial_course
+        """,
+    ),
+    Group(
+        "A meeting and its papers: who was invited, who leads, who prepares",
+        "ssnnyyyynn",
+        """
+        editorial_meeting_paper editorial_meeting editorial_conclusion
+        """,
+        other="ssnnynyynn",
+    ),
+    Group(
+        "A page in Wagtail's own API",
+        "ssnnyyyy0y",
+        """
+        wagtailadmin_api:pages: detail
+        """,
+    ),
+    Group(
+        "Acts on an item: screeners and who decides on the section; the verb decides which act",
+        "ssnnyynyny",
+        """
+        editorial_pass_on editorial_send_back editorial_refuse editorial_forward
+        editorial_doubt editorial_clear_doubt page_withdraw
+        """,
+        other="ssnnynnyny",
+    ),
+    Group(
+        "Imports of documents",
+        "ssnnynnyny",
+        """
+        document_imports document_import_hand_in document_import_sample document_import
+        """,
+    ),
+    Group(
+        "What the working group keeps",
+        "ssnnynnnny",
+        """
+        wagtailadmin_pages: add_subpage
+        survey_responses editorial_decision editorial_appoint editorial_appointment_end
+        editorial_hand_over editorial_collaborator_start editorial_collaborator_end
+        official_sources: add edit history history_results usage copy
+        article_templates: add edit history history_results usage copy
+        search_synonyms: index index_results add edit delete history history_results usage
+        search_synonyms: copy
+        memberships: index index_results add edit history history_results usage copy
+        calendar: index index_results add edit history history_results usage copy
+        """,
+    ),
+    Group(
+        "Begun by the working group only",
+        "ssnnynnnnn",
+        """
+        editorial_meeting_prepare editorial_plan_begin editorial_activity_order
+        editorial_course_record
+        """,
+    ),
+    Group(
+        "Approval: who is in charge of the section, and the Head; never administration",
+        "ssnnnynynn",
+        """
+        editorial_approve
+        """,
+        other="ssnnnnnynn",
+    ),
+    Group(
+        "What is the Head's to say",
+        "ssnnnnnyny",
+        """
+        editorial_assign editorial_assignment_end
+        section_rules: index index_results add edit delete history history_results usage copy
+        """,
+    ),
+    Group(
+        "Administration",
+        "ssnnnnnnny",
+        """
+        wagtailadmin_pages: set_privacy
+        wagtailadmin_collections: index add edit set_privacy
+        wagtailadmin_workflows: index index_results add disable edit usage usage_results
+        wagtailadmin_workflows: select_task_type task_index task_index_results edit_task
+        wagtailadmin_workflows: disable_task
+        wagtailadmin_reports: locked_pages locked_pages_results
+        outbox outbox_results
+        wagtail_localize: submit_page_translation update_translations
+        wagtailredirects: index index_results add edit delete start_import
+        wagtaildocs: edit_multiple delete_multiple document_usage
+        wagtailimages: preview image_usage edit_multiple delete_multiple
+        article_templates: delete
+        agencies: add edit history history_results usage copy
+        rule_values: index index_results add edit history history_results usage copy
+        legal_bases: index index_results add edit history history_results usage copy
+        calendar: delete
+        wagtaillocales: index index_results add edit delete history history_results usage copy
+        wagtailsites: index index_results add edit delete history history_results usage copy
+        wagtailusers_users: index index_results add edit delete history history_results usage
+        wagtailusers_users: copy
+        wagtailusers_groups: index index_results add edit delete history history_results usage
+        """,
+    ),
+    Group(
+        "Shut to everybody",
+        "ssnnnnnnnn",
+        """
+        wagtailadmin_pages: delete move move_confirm unpublish workflow_action workflow_preview
+        wagtailadmin_pages: collect_workflow_action_data set_page_position
+        page_put_back
+        wagtailforms: delete_submissions
+        wagtailsnippets: index
+        wagtaildocs: create_multiple_from_uploaded_document delete_upload_multiple
+        official_sources: delete
+        agencies: delete
+        memberships: delete
+        rule_values: delete
+        legal_bases: delete
+        """,
+    ),
+    Group(
+        "Acts of administration",
+        "ssnnnnnnn>",
+        """
+        wagtailadmin_pages: lock unlock
+        wagtailadmin_workflows: enable remove(page_pk) remove(page_pk,workflow_pk) enable_task
+        outbox_retry
+        wagtailsettings: edit(app_name,model_name)
+        """,
+    ),
+    Group(
+        "Snippets of this kind do not exist",
+        "ssnnnnnnn0",
+        """
+        wagtail_localize: submit_snippet_translation
+        """,
+    ),
+    Group(
+        "Wagtail breaks where a step before it was left out",
+        "ssnnnnnnn!",
+        """
+        wagtailredirects: process_import
+        """,
+    ),
+    Group(
+        "Publishing a report: the Head",
+        "ssnnnnn>nn",
+        """
+        edition_publish
+        """,
+    ),
+    Group(
+        "Asked wrongly, answered so by the library",
+        "ssnn??????",
+        """
+        wagtail_localize: edit_string_translation edit_override
+        """,
+    ),
+    Group(
+        "Adding a document: one register leads straight to the form",
+        "ssnn>yyyy>",
+        """
+        legal_documents: choose_parent
+        """,
+    ),
+    Group(
+        "Making a report again: who may order it",
+        "ssnn>nnnnn",
+        """
+        edition_retry
+        """,
+    ),
+    Group(
+        "Acts of the working group",
+        "ssnn>nnnn>",
+        """
+        survey_report response_reject response_restore document_import_start
+        editorial_absence_end
+        """,
+    ),
+    Group(
+        "Ending a delegation: its giver, and the working group that keeps the register",
+        "ssnn>nn>n>",
+        """
+        editorial_delegation_revoke
+        """,
+    ),
+    Group(
+        "Stopping a translation",
+        "ssnn>>>>n>",
+        """
+        wagtail_localize: stop_translation
+        """,
+    ),
+    Group(
+        "Acts on a meeting: known to whom the meeting is known",
+        "ssnn0000nn",
+        """
+        editorial_meeting_act editorial_conclusion_act
+        """,
+        other="ssnn0n00nn",
+    ),
+    Group(
+        "Acts on plans, proposals and courses: known to their readers",
+        "ssnn0000nn",
+        """
+        editorial_plan_act editorial_topic_act editorial_proposal_act editorial_course_act
+        """,
+    ),
+    Group(
+        "Asked for what does not exist, by who edits pages",
+        "ssnn0000n0",
+        """
+        wagtail_localize: preview_translation(translation_id,mode) convert_to_alias
+        wagtailimages: url_generator url_generator_output
+        """,
+    ),
+    Group(
+        "Wagtail asks for the right to delete first",
+        "ssnn00000y",
+        """
+        wagtailadmin_collections: delete
+        """,
+    ),
+    Group(
+        "Nothing of this kind exists in this house",
+        "ssnn000000",
+        """
+        wagtailadmin_api:pages: find action
+        wagtailadmin_api:documents: find
+        wagtailadmin_api:images: find
+        wagtailadmin_pages: convert_alias
+        wagtailadmin_tag_model_autocomplete /quan-tri/^.*/$
+        wagtailadmin_workflows: add_task
+        wagtail_localize: machine_translate snippets_api_listing snippets_api_detail
+        wagtailforms: list_submissions list_submissions_results
+        wagtailsettings: edit(app_name,model_name,pk) preview_on_edit
+        wagtailimages: create_multiple_from_uploaded_image delete_upload_multiple
+        """,
+    ),
+    Group(
+        "The library breaks where no file is sent",
+        "ssnn!!!!n!",
+        """
+        wagtail_localize: upload_pofile
+        """,
+    ),
+    Group(
+        "Wagtail's old address of the history leads to the new one, which asks",
+        "ss>n>>>>>>",
+        """
+        wagtailadmin_pages: revisions_index
+        """,
+        other="ssnn>>>>>>",
+    ),
+    Group(
+        "Marking one's own notices as read",
+        "ss>>>>>>>>",
+        """
+        editorial_notices_read
+        """,
+    ),
+    Group(
+        "Acts on an order: known to whom the order is known",
+        "ss0n0000nn",
+        """
+        editorial_order_act
+        """,
+        other="ssnn0000nn",
+    ),
+    Group(
+        "A notice: its person only, led on to what it tells",
+        "ss000n0000",
+        """
+        editorial_notice
+        """,
+        other="ss00000000",
+    ),
+    Group(
+        "Nothing is shown without an identifier",
+        "ss00000000",
+        """
+        wagtailadmin_block_preview
+        """,
+    ),
+    Group(
+        "A draft's way through the steps, in a window of Wagtail's",
+        "ssynyyyyny",
+        """
+        wagtailadmin_pages: confirm_workflow_cancellation
+        """,
+        other="ssnnyyyyny",
+    ),
+    Group(
+        "Named drafts to anybody before `editorial.doors` asked",
+        "ssnnyyyyny",
+        """
+        wagtail_bulk_action
+        wagtail_localize: translations_report translations_report_results
+        """,
+    ),
+    Group(
+        "A form of its own, with nothing typed",
+        "??????????",
+        """
+        rating
+        """,
+    ),
+    Group(
+        "Leads on",
+        ">>>>>>>>>>",
+        """
+        untranslated
+        """,
+    ),
+    Group(
+        "Not public: nothing there",
+        "0000000000",
+        """
+        wagtaildocs_serve wagtaildocs_authenticate_with_password captcha-image
+        /media/images/<path:path> verify_code edition_pdf
+        wagtailcore_authenticate_with_password
+        """,
+    ),
+    Group(
+        "Checks of what is public: who is in charge of a section, the Head, the working group",
+        "ssnnyynynn",
+        """
+        editorial_checks editorial_progress
+        """,
+    ),
+    Group(
+        "The checks of one item: its author too",
+        "ssynyynyny",
+        """
+        editorial_check
+        """,
+        other="ssnnynnyny",
+    ),
+]

@@ -1,0 +1,463 @@
+"""Every address of the house with real objects behind it: one of each kind in two sections."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents.models import Document
+from wagtail.models import (
+    Collection,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+    TaskState,
+    UploadedFile,
+    Workflow,
+)
+from wagtail_factories import ImageFactory
+from wagtail_localize.models import Translation, TranslationSource
+
+from documents.models import DocumentImport, ImportState
+from editorial import activity, approval, meetings, orders, planning, proposals, screening, training
+from editorial.models import (
+    Absence,
+    Appointment,
+    Collaborator,
+    Delegation,
+    Notice,
+    Occasion,
+    PlanTopic,
+    Post,
+    SectionAssignment,
+    SectionRule,
+    YearPlan,
+)
+from news.models import ArticlePage
+from news.sources import OfficialSource
+from news.templating import ArticleTemplate
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.agencies.models import Agency, Membership
+from portal.outbox.models import OutboxRow
+from portal.reporting.models import Edition, EditionState
+from portal.rules.models import CalendarDay, LegalBasis, RuleValue
+from site_pages.models import CategoryPage, SiteContact
+from site_pages.search.models import SearchSynonym
+from tests.accounts import user
+from tests.editorial import people
+from tests.editorial.office import local
+from tests.satisfaction.factories import make_survey, respond
+
+NOW = "2026-11-20 12:00"
+
+
+# --- The addresses ---------------------------------------------------------------------
+
+
+def labelled() -> list[tuple[str, str, str, URLPattern]]:
+    """Label, name, path and pattern; names that stand twice are told apart by arguments."""
+    known = list(patterns())
+    times = Counter(name for name, _path, _entry in known)
+    return [
+        (name if times[name] == 1 else f"{name}({','.join(takes(entry))})", name, path, entry)
+        for name, path, entry in known
+    ]
+
+
+def patterns(
+    resolver: URLResolver | None = None, prefix: str = "", spaces: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """Name, path and pattern of everything that the resolver knows."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from patterns(entry, path, inner)
+        else:
+            yield ":".join((*spaces, entry.name or f"/{path}")), path, entry
+
+
+def takes(entry: URLPattern) -> list[str]:
+    """Names of the arguments of an address."""
+    named = getattr(entry.pattern.regex, "groupindex", {})
+    return list(named or entry.pattern.converters)
+
+
+def filled(name: str, path: str, entry: URLPattern, values: dict[str, object]) -> str:
+    """The address with the arguments put in."""
+    if name in values:
+        return str(values[name])
+    wanted = {key: values[key] for key in takes(entry)}
+    try:
+        return reverse(name, kwargs=wanted)
+    except NoReverseMatch:
+        text = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(wanted[found[1]]), path)
+        return "/" + re.sub(r"[\^$\\]|\.\*", "", text)
+
+
+# --- What lies behind them -------------------------------------------------------------
+
+
+class Section:
+    """One section at work: who writes, who is in charge, and one thing of each kind."""
+
+    def __init__(self, slug: str, writer: Collaborator, member: Appointment, house: House) -> None:
+        self.slug, self.writer, self.member, self.house = slug, writer, member, house
+        self.screener = house.screener.user
+        self.page = CategoryPage.objects.get(slug=slug, locale__language_code="vi")
+        self.public = self._public()
+        self.values = self._item() | self._files() | self._work() | self._posts()
+
+    def _draft(self, title: str) -> ArticlePage:
+        page = people.draft(self.writer.user, f"{title} {self.slug}", self.slug)
+        page.get_workflow().start(page, self.writer.user)
+        return page
+
+    def _pass_on(self, page: ArticlePage) -> Page:
+        facts = {"origin": "collaborator", "purpose": "Tin", "holds_no_secret": True}
+        screening.pass_on(_step(page).pk, self.screener, **facts)
+        return Page.objects.get(pk=page.pk)
+
+    def _public(self) -> Page:
+        page = self._pass_on(self._draft("Tin công khai"))
+        approval.approve(_step(page).pk, self.member.user)
+        return ArticlePage.objects.get(pk=page.pk)
+
+    def _item(self) -> dict[str, object]:
+        """An item that waits for approval, and what was said of it."""
+        draft = self._draft("Tin chờ duyệt")
+        asked = screening.forward(
+            _step(draft).pk,
+            self.screener,
+            question="Xin ý kiến",
+            to_agency=self.house.agency_asked_by(self.slug),
+        )
+        draft = self._pass_on(draft)
+        step = _step(draft)
+        notice = Notice.objects.create(
+            user=self.member.user, occasion=Occasion.TO_APPROVE, key="nhac", at=clock.now()
+        )
+        return {
+            "page_id": draft.pk,
+            "page_pk": draft.pk,
+            "page_to_move_id": draft.pk,
+            "object_id": str(draft.pk),
+            "parent_page_id": self.page.pk,
+            "revision_id": draft.latest_revision_id,
+            "revision_id_a": draft.latest_revision_id,
+            "revision_id_b": "latest",
+            "workflow_state_id": step.workflow_state_id,
+            "task_id": step.task_id,
+            "task_state_id": step.pk,
+            "doubt_id": screening.doubt(step.pk, self.screener, "Hỏi lại số liệu").pk,
+            "forward_id": asked.pk,
+            "notice_id": notice.pk,
+        }
+
+    def _files(self) -> dict[str, object]:
+        root, owner = Collection.get_first_root_node(), self.writer.user
+        image = ImageFactory(title=f"Ảnh {self.slug}", uploaded_by_user=owner, collection=root)
+        document = Document.objects.create(
+            title=f"Tệp {self.slug}", file=_file("tep.pdf"), uploaded_by_user=owner
+        )
+        waiting = UploadedFile.objects.create(
+            file=_file("cho.pdf"),
+            uploaded_by_user=owner,
+            for_content_type=ContentType.objects.get_for_model(Document),
+        )
+        return {
+            "image_id": image.pk,
+            "document_id": document.pk,
+            "doc_id": document.pk,
+            "uploaded_file_id": waiting.pk,
+        }
+
+    def _work(self) -> dict[str, object]:
+        due = local("2026-12-10 17:00")
+        topic = PlanTopic.objects.get(section=self.page)
+        order = orders.place(topic.pk, self.writer, "Một bài", due, self.screener)
+        proposal = proposals.propose("function", "Thêm bộ lọc", "Để dễ tìm", self.member.user)
+        known = {"order_id": order.pk, "proposal_id": proposal.pk, "topic_id": topic.pk}
+        return known | self._meeting()
+
+    def _meeting(self) -> dict[str, object]:
+        """Held with this section's member only."""
+        house, group = self.house, self.screener
+        meeting = meetings.prepare(
+            by=group,
+            title=f"Họp {self.slug}",
+            notice_kind="GM",
+            starts_at=local("2026-11-25 14:00"),
+            place="Phòng 302",
+            link="",
+            chair=house.head,
+            secretary=house.screener,
+            signer=house.head,
+        )
+        meetings.set_agenda(meeting.pk, [("Kiểm điểm", "")], group)
+        meetings.invite(meeting.pk, [self.member], group)
+        paper = meetings.add_paper(meeting.pk, "Tài liệu", _file("giay.pdf"), group)
+        meetings.notify(meeting.pk, group)
+        with clock.stopped_at(local("2026-11-25 18:00")):
+            meetings.hold(meeting.pk, [self.member], local("2026-11-25 16:00"), group)
+            day = date(2026, 12, 15)
+            decided = meetings.conclude(meeting.pk, "Mở mục mới", self.member, day, group)
+        return {"meeting_id": meeting.pk, "paper_id": paper.pk, "conclusion_id": decided.pk}
+
+    def _posts(self) -> dict[str, object]:
+        return {
+            "user_id": self.writer.user_id,
+            "collaborator_id": self.writer.pk,
+            "appointment_id": self.member.pk,
+            "assignment_id": SectionAssignment.objects.get(appointment=self.member).pk,
+        }
+
+
+class House:
+    """The whole office, with the section of the member who is asked about, and another."""
+
+    OWN, OTHER = "tinh-hinh-ket-qua", "ban-chi-dao"
+
+    def __init__(self) -> None:
+        people.lay_roles()
+        self.head = people.appointed("truong.ban", Post.HEAD)
+        self.deputy = people.appointed("pho.ban", Post.DEPUTY)
+        self.screener = people.appointed("to.cong.tac", Post.WORKING_GROUP)
+        self.member = people.appointed("thanh.vien")
+        self.other_member = people.appointed("thanh.vien.khac")
+        people.in_charge(self.member, self.OWN)
+        people.in_charge(self.other_member, self.OTHER)
+        self.writer = people.collaborator("cong.tac.vien", self.OWN)
+        other_writer = people.collaborator("cong.tac.vien.khac", self.OTHER)
+        self.agency = Agency.objects.get(code="SNV")
+        self.officer = Membership.objects.create(
+            user=user("can.bo.so"), agency=self.agency, valid_from=people.FIRST
+        )
+        self.plan = self._plan()
+        self.own = Section(self.OWN, self.writer, self.member, self)
+        self.other = Section(self.OTHER, other_writer, self.other_member, self)
+        self.shared = self._words() | self._registers() | self._papers() | self._translation()
+        self.rows = self._rows()
+
+    def people(self) -> dict[str, User | None]:
+        """Every role, in the order of the table's columns."""
+        return {
+            "visitor": None,
+            "account": user("tai.khoan"),
+            "collaborator": self.writer.user,
+            "officer": self.officer.user,
+            "group": self.screener.user,
+            "member": self.member.user,
+            "deputy": self.deputy.user,
+            "head": self.head.user,
+            "leader": self._leader(),
+            "admin": people.admin(),
+        }
+
+    def values(self, name: str, section: Section) -> dict[str, object]:
+        """The arguments of an address: what is the section's own, or the one thing there is."""
+        found = WORDS | self.shared | section.values
+        if name.endswith("_act"):
+            # No act of this name: what is asked is who comes as far as being told so.
+            found["code"] = "khong-co"
+        space = name.partition(":")[0]
+        found["pk"] = self.rows.get(space, found["page_id"])
+        for word, key in (("image", "image_id"), ("doc", "document_id")):
+            if word in space or f":{word}" in name:
+                found["pk"] = found[key]
+        if name.startswith(("wagtailsettings", "wagtailsites")):
+            found |= {"app_name": "site_pages", "model_name": "sitecontact"}
+        # Without this its success would look like a refusal: back to the front of the admin.
+        number = self.shared["translation_id"]
+        found["wagtail_localize:stop_translation"] = (
+            f"/quan-tri/localize/translate/{number}/disable/?next=/quan-tri/account/"
+        )
+        if name in OF_PUBLIC_PAGES:
+            found["page_id"] = section.public.pk
+        elsewhere = self.other if section is self.own else self.own
+        found["destination_id"] = elsewhere.page.pk
+        found["wagtail_bulk_action"] = (
+            f"/quan-tri/bulk/wagtailcore/page/move/?id={found['page_id']}"
+        )
+        return found
+
+    def agency_asked_by(self, slug: str) -> Agency:
+        """The officer's agency is asked about the one section only."""
+        if slug == self.OWN:
+            return self.agency
+        return Agency.objects.filter(kind="ward").order_by("pk").first()
+
+    def _leader(self) -> User:
+        made = user("lanh.dao")
+        made.groups.add(Group.objects.get(name=Role.LEADERSHIP))
+        return made
+
+    def _plan(self) -> YearPlan:
+        group = self.screener.user
+        plan = planning.begin(2026, "Định hướng", group)
+        for slug in (self.OWN, self.OTHER):
+            planning.add_topic(plan.pk, slug, people.section(slug), "Ba bài", 4, group)
+        planning.submit(plan.pk, group)
+        return planning.approve(plan.pk, "12/KH-BBT", people.FIRST, self.head.user)
+
+    def _words(self) -> dict[str, object]:
+        page = self.own.public
+        restriction = PageViewRestriction.objects.create(
+            page=self.own.page, restriction_type="password", password="x"
+        )
+        gone = restriction.pk
+        restriction.delete()
+        document = Document.objects.get(pk=self.own.values["document_id"])
+        return {
+            "wagtail_serve": page.url,
+            "wagtaildocs_serve": document.url,
+            "path": self.own.page.slug,
+            "page_view_restriction_id": gone,
+            "restriction_id": gone,
+            "slug": "van-ban",
+            "key": "khong-co",
+        }
+
+    def _registers(self) -> dict[str, object]:
+        survey = make_survey()
+        course = training.record(
+            by=self.screener.user,
+            subject="Viết tin",
+            organiser="Sở Nội vụ",
+            starts_on=date(2026, 5, 4),
+            ends_on=date(2026, 5, 6),
+            hours=16,
+            note="",
+        )
+        imported = DocumentImport.objects.create(
+            file_name="a.csv",
+            state=ImportState.CHECKED,
+            created_by=people.admin(),
+            created_at=clock.now(),
+        )
+        failed = OutboxRow.objects.create(
+            kind="mail", key="x", next_at=clock.now(), state="failed", created_at=clock.now()
+        )
+        return {
+            "survey_id": survey.pk,
+            "response_id": respond(survey).pk,
+            "course_id": course.pk,
+            "import_id": imported.pk,
+            "row_id": failed.pk,
+            "redirect_id": Redirect.objects.create(old_path="/cu", redirect_link="/").pk,
+            "collection_id": Collection.get_first_root_node().add_child(name="Thư mục").pk,
+        }
+
+    def _papers(self) -> dict[str, object]:
+        edition = Edition.objects.create(
+            kind=activity.KIND,
+            subject_id=2026110,
+            number=1,
+            title="Báo cáo",
+            code="ABCDEFGHJK",
+            snapshot={},
+            snapshot_sha256="0" * 64,
+            pdf=ContentFile(b"%PDF-1.7", name="bao-cao.pdf"),
+            pdf_sha256="0" * 64,
+            pdf_size=8,
+            made_at=clock.now(),
+            ordered_by=self.screener.user,
+            ordered_at=clock.now(),
+            state=EditionState.READY,
+        )
+        period = {"valid_from": date(2026, 12, 1), "valid_to": date(2026, 12, 2)}
+        given = {"giver": self.head, "taker": self.deputy, "paper": "07/UQ"}
+        away = {"appointment": self.screener, "stand_in": self.deputy}
+        return {
+            "plan_id": self.plan.pk,
+            "edition_id": edition.pk,
+            "code": edition.code,
+            "delegation_id": Delegation.objects.create(**given, **period).pk,
+            "absence_id": Absence.objects.create(**away, **period).pk,
+        }
+
+    def _translation(self) -> dict[str, object]:
+        source, _made = TranslationSource.get_or_create_from_instance(self.own.public)
+        english = self.own.page.get_translations().get().locale
+        made = Translation.objects.create(source=source, target_locale=english)
+        made.save_target(publish=False)
+        return {
+            "translation_id": made.pk,
+            "translation_source_id": source.pk,
+            "string_segment_id": source.stringsegment_set.first().pk,
+            "overridable_segment_id": 1,
+            "session_id": 1,
+        }
+
+    def _rows(self) -> dict[str, object]:
+        """What the generic registers of the admin edit, by their namespace."""
+        rule = SectionRule.objects.create(section=self.own.page.page_ptr)
+        source = OfficialSource.objects.create(name="Báo Hà Nội mới", kind="press")
+        template = ArticleTemplate.objects.create(name="Mẫu", purpose="Tin", body=[])
+        synonym = SearchSynonym.objects.create(short="MC", long="một cửa")
+        flow = Workflow.objects.first()
+        return {
+            "section_rules": rule.pk,
+            "official_sources": source.pk,
+            "article_templates": template.pk,
+            "search_synonyms": synonym.pk,
+            "agencies": self.agency.pk,
+            "memberships": self.officer.pk,
+            "rule_values": RuleValue.objects.first().pk,
+            "legal_bases": LegalBasis.objects.first().pk,
+            "calendar": CalendarDay.objects.first().pk,
+            "wagtaillocales": Locale.objects.first().pk,
+            "wagtailsites": Site.objects.first().pk,
+            "wagtailusers_users": self.writer.user_id,
+            "wagtailusers_groups": Group.objects.first().pk,
+            "wagtailadmin_collections": self.shared["collection_id"],
+            "wagtailadmin_workflows": flow.pk,
+            "wagtailsettings": SiteContact.for_site(Site.objects.first()).pk,
+        }
+
+
+WORDS = {
+    "action_name": "approve",
+    "action": "delete",
+    "app_label": "news",
+    "app_name": "news",
+    "content_type_app_name": "news",
+    "model_name": "articlepage",
+    "content_type_model_name": "articlepage",
+    "filter_spec": "max-165x165",
+    "mode": "x",
+    "uidb64": "MQ",
+    "token": "x",
+    "ending": "csv",
+    "table": "co-quan",
+    "workflow_pk": 1,
+}
+OF_PUBLIC_PAGES = {
+    "editorial_check",
+    "page_withdraw",
+    "page_put_back",
+    "rating",
+    "rating_thanks",
+    "untranslated",
+    "wagtailadmin_pages:unpublish",
+    "wagtail_localize:submit_page_translation",
+}
+
+
+def _step(page: Page) -> TaskState:
+    return Page.objects.get(pk=page.pk).current_workflow_task_state
+
+
+def _file(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, b"%PDF-1.7 noi dung")
