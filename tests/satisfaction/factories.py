@@ -11,7 +11,9 @@ from portal import clock
 from satisfaction import drafting, submission
 from satisfaction.models import Draft, Response, Survey
 from satisfaction.pages import SurveyPage, SurveysPage
-from satisfaction.questionnaires import publish_version, read, template
+from satisfaction.questionnaires import read, template
+from satisfaction.reading import read_section
+from satisfaction.versions import publish_version
 from site_pages import tree
 
 OPENS = datetime.fromisoformat("2026-11-01T00:00:00+07:00")
@@ -51,7 +53,7 @@ def answers(level: int = 4, agency: str = "SNV", **others: str) -> dict[str, str
 def begin(survey: Survey, data: dict[str, str]) -> tuple[str, Draft]:
     key, draft = drafting.start(survey, uuid.uuid4())
     for section in read(draft.version.definition).sections:
-        reading = drafting.read_section(section, data)
+        reading = read_section(section, data)
         draft = drafting.save_section(draft.pk, section, reading.answers)
     return key, draft
 
