@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from portal.agencies.queries import by_code
 from portal.protection.screening import HONEYPOT
 
 from .condition_checks import condition_problems
@@ -73,6 +74,8 @@ def _agency_problems(questionnaire: Questionnaire) -> Iterator[str]:
     ]
     if len(asked) + bool(questionnaire.agency) != 1:
         yield _("one question asks for the agency, or the questionnaire names it")
+    if questionnaire.agency and by_code(questionnaire.agency) is None:
+        yield _("unknown agency %(code)s") % {"code": questionnaire.agency}
     for section, question in asked:
         place = f"{section.code}.{question.code}"
         if question.type is not Kind.AGENCY or question.code != "agency":
