@@ -159,10 +159,10 @@ def test_what_a_changed_answer_opens_is_asked_before_sending(client, page):
 
 def test_steps_are_counted_along_the_path(client, page):
     start(client, page)
-    assert "Phần 2/4" in client.get(f"{page.url}tra-loi/lan-den/").content.decode()
+    assert "Phần 2 trên 4" in client.get(f"{page.url}tra-loi/lan-den/").content.decode()
     post(client, page, "bat-dau", full_form(come="2"))
     html = client.get(f"{page.url}tra-loi/ly-do/").content.decode()
-    assert "Phần 2/3" in html
+    assert "Phần 2 trên 3" in html
     assert f'class="back" href="{page.url}tra-loi/bat-dau/"' in html
 
 
@@ -188,12 +188,12 @@ def test_a_post_of_hidden_questions_stores_none(client, page):
         ("lan-den", {"wait": "-1"}, "wait", "nhỏ hơn 0"),
         ("lan-den", {"wait": "1440,1"}, "wait", "lớn hơn 1.440"),
         ("lan-den", {"day.day": "31"}, "day.day", "không có ngày đó"),
-        ("lan-den", {"day.day": ""}, "day.day", "ghi ngày"),
+        ("lan-den", {"day.day": ""}, "day.day", "ghi ngày, ví dụ"),
         ("lan-den", {"day.month": "13"}, "day.month", "từ 1 đến 12"),
         ("lan-den", {"day.year": "26"}, "day.year", "bốn chữ số"),
         ("lan-den", {"day.year": "2025"}, "day.day", "trước ngày 01/01/2026"),
         ("lan-den", {"day.month": "12"}, "day.day", "sau ngày 30/11/2026"),
-        ("ly-do", {"why": ["1", "6"]}, "why", "trong các câu trả lời"),
+        ("ly-do", {"why": ["1", "6"]}, "why", "Chỉ chọn trong các câu trả lời"),
         ("ly-do", {"why": ["1", "8"]}, "why", "không chọn cùng"),
         ("ly-do", {"why": ["99", "7"]}, "why", "không chọn cùng"),
         ("ly-do", {"why": ["1", "2", "3"]}, "why", "nhiều nhất 2"),
