@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from portal.agencies.queries import by_code
 from portal.protection.screening import HONEYPOT
 
-from .condition_checks import condition_problems
+from . import condition_checks
 from .questionnaires import RATINGS, Choice, Kind, Question, Questionnaire, Section, read
 from .shape import shape_problems
 
@@ -40,7 +40,8 @@ def problems(definition: object) -> list[str]:
             found.append(_("scale %(name)s: there is nothing to choose from") % {"name": name})
     for section in questionnaire.sections:
         found += _section_problems(section)
-    return found + condition_problems(questionnaire)
+    found += condition_checks.faults(questionnaire)
+    return found or list(condition_checks.unmeetable(questionnaire))
 
 
 def _code_problems(questionnaire: Questionnaire) -> Iterator[str]:

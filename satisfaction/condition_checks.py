@@ -30,13 +30,8 @@ _WITH_CODES = ONE_CODE | {Kind.MULTIPLE}
 _WITH_SIZE = ONE_CODE | {Kind.NUMBER, Kind.DATE}
 
 
-def condition_problems(questionnaire: Questionnaire) -> list[str]:
-    """Every fault with its place. Whether conditions can be met is asked once all are sound."""
-    found = list(_faults(questionnaire))
-    return found or list(_unmeetable(questionnaire))
-
-
-def _faults(questionnaire: Questionnaire) -> Iterator[str]:
+def faults(questionnaire: Questionnaire) -> Iterator[str]:
+    """Conditions that ask for what they cannot."""
     known = {question.code: question for question in questionnaire.questions()}
     earlier: set[str] = set()
     for section in questionnaire.sections:
@@ -88,7 +83,8 @@ def _size_fault(leaf: Leaf, question: Question) -> str:
     return ""
 
 
-def _unmeetable(questionnaire: Questionnaire) -> Iterator[str]:
+def unmeetable(questionnaire: Questionnaire) -> Iterator[str]:
+    """Conditions that nothing meets, in a questionnaire that has no other fault."""
     ways = _Ways(questionnaire)
     for section in questionnaire.sections:
         fault = ways.fault(section.show_if)

@@ -181,6 +181,9 @@ def _question(section: str, number: int, data: object, scales: dict) -> Iterator
     code = data.get("code") if isinstance(data, dict) else None
     named = code if _text(code) else _("question %(number)d") % {"number": number}
     place = f"{section}.{named}"
+    if isinstance(data, dict) and "type" in data and not _kind(data["type"]):
+        yield _fault(place, "type", _kind)
+        return
     must, may = _OF_KIND.get(data.get("type") if isinstance(data, dict) else None, ({}, {}))
     found = list(_nested(place, data, (_EVERY | must, _MAY | may), "choices", CHOICE))
     yield from found
