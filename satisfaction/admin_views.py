@@ -17,7 +17,8 @@ from portal.text import clean
 
 from . import reports, results, review
 from .models import RejectionReason, Response, ResponseStatus, Survey, SurveyVersion
-from .questionnaires import current_version, read
+from .questionnaires import read
+from .versions import current_version
 from .window import days_left, last_minute, state
 
 PAGE_SIZE = 50

@@ -9,20 +9,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal import clock
-from portal.agencies.queries import by_code, choices_on
-from portal.protection import guard
+from portal.agencies.queries import by_code
+from portal.protection import form_tokens, guard
 from portal.protection.form_tokens import AlreadySpent
 from portal.rules.values import value
 from portal.text import clean
 from site_pages.top_level import language
 
 from . import drafting, submission
-from .drafting import PURPOSE, Reading
+from .drafting import PURPOSE
+from .fields import drawn
 from .listing import as_listed, latest_reports
 from .models import Draft
 from .pages import SurveyPage
-from .questionnaires import Question, Questionnaire, Section, read, version_on
+from .paths import first_unfinished, shown, shuffled
+from .questionnaires import Questionnaire, Section, read
+from .reading import Reading, read_section, typed_again
+from .versions import version_on
 from .window import SurveyClosed, WindowState, require_open, state
+from .wording import in_words, with_faulty
 
 COOKIE = "phieu"
 DAY_SECONDS = 86_400
@@ -105,62 +110,71 @@ def answer_section(request: HttpRequest, page: SurveyPage, slug: str) -> HttpRes
     if draft and draft.receipt_code:
         return redirect(_url(page, "receipt"))
     questionnaire = _questionnaire(page, draft)
-    section = questionnaire.section(slug) if questionnaire else None
-    if section is None:
+    if questionnaire is None:
         return redirect(page.url)
+    answers = draft.answers if draft else {}
+    path = shown(questionnaire, answers)
+    section = path.section(slug)
+    if section is None:
+        is_off_path = draft is not None and questionnaire.section(slug) is not None
+        return redirect(_onward(page, path, answers) if is_off_path else page.url)
     if request.method == "POST":
-        return _save(request, page, draft, questionnaire, section)
+        return _save(request, page, draft, path, section)
     if state(page.survey, clock.now()) is not WindowState.OPEN:
         return _closed(request, page, draft, questionnaire)
-    if draft is None and section is not questionnaire.sections[0]:
-        return redirect(_url(page, "section", questionnaire.sections[0].slug))
-    return _show_saved(request, page, draft, questionnaire, section)
+    if draft is None and section is not path.sections[0]:
+        return redirect(_url(page, "section", path.sections[0].slug))
+    return _show_saved(request, page, draft, path, section)
+
+
+def _onward(page: SurveyPage, path: Questionnaire, answers: dict, query: str = "") -> str:
+    """The first section that wants an answer, or the check page when none does."""
+    unfinished = first_unfinished(path, answers)
+    if unfinished is None:
+        return _url(page, "check")
+    return _url(page, "section", unfinished.slug) + query
 
 
 def _show_saved(
     request: HttpRequest,
     page: SurveyPage,
     draft: Draft | None,
-    questionnaire: Questionnaire,
+    path: Questionnaire,
     section: Section,
 ) -> HttpResponse:
-    answers = draft.answers if draft else {}
-    typed = {code: str(answer) for code, answer in answers.items()}
-    if "agency" not in typed:
-        typed["agency"] = _asked_agency(request)
-    reading = Reading({}, {}, typed)
-    if request.GET.get("thieu"):
-        reading = Reading({}, drafting.read_section(section, typed).errors, typed)
-    fresh = None if draft else guard.fresh(PURPOSE)
-    return _show(request, page, questionnaire, section, reading, fresh)
+    typed = typed_again(section, draft.answers if draft else {})
+    typed.setdefault("agency", [_asked_agency(request)])
+    errors = read_section(section, typed).errors if request.GET.get("thieu") else {}
+    form_guard = None if draft else guard.fresh(PURPOSE)
+    return _show(request, page, draft, path, section, Reading({}, errors, typed), form_guard)
 
 
 def _save(
     request: HttpRequest,
     page: SurveyPage,
     draft: Draft | None,
-    questionnaire: Questionnaire,
+    path: Questionnaire,
     section: Section,
 ) -> HttpResponse:
-    reading = drafting.read_section(section, request.POST)
+    reading = read_section(section, request.POST)
     try:
         require_open(page.survey, clock.now())
         if draft is None:
-            return _begin(request, page, questionnaire, section, reading)
+            return _begin(request, page, path, section, reading)
         if reading.errors:
-            return _show(request, page, questionnaire, section, reading, None)
+            return _show(request, page, draft, path, section, reading, None)
         saved = drafting.save_section(draft.pk, section, reading.answers)
     except SurveyClosed:
-        return _closed(request, page, draft, questionnaire, reading)
+        return _closed(request, page, draft, path, reading)
     if saved is None:
-        return _show_gone(request, page, questionnaire, section, reading)
-    return redirect(_next_url(request, page, saved, questionnaire, section))
+        return _show_gone(request, page, path, section, reading)
+    return redirect(_next_url(request, page, saved, section))
 
 
 def _begin(
     request: HttpRequest,
     page: SurveyPage,
-    questionnaire: Questionnaire,
+    path: Questionnaire,
     section: Section,
     reading: Reading,
 ) -> HttpResponse:
@@ -168,16 +182,16 @@ def _begin(
     passage = guard.check(request, PURPOSE)
     if passage.wants_new_picture:
         untold = Reading({}, {}, reading.typed)
-        return _show(request, page, questionnaire, section, untold, passage.guard)
+        return _show(request, page, None, path, section, untold, passage.guard)
     if passage.token is None or reading.errors:
         kept = passage.guard or guard.Guard(request.POST.get("form_token", ""))
-        return _show(request, page, questionnaire, section, reading, kept, passage.error)
+        return _show(request, page, None, path, section, reading, kept, passage.error)
     try:
         key, draft = drafting.start(page.survey, passage.token.id)
     except AlreadySpent:
-        return _show_gone(request, page, questionnaire, section, reading)
+        return _show_gone(request, page, path, section, reading)
     saved = drafting.save_section(draft.pk, section, reading.answers) or draft
-    response = redirect(_next_url(request, page, saved, questionnaire, section))
+    response = redirect(_next_url(request, page, saved, section))
     _remember(response, page, key)
     return response
 
@@ -185,69 +199,57 @@ def _begin(
 def _show_gone(
     request: HttpRequest,
     page: SurveyPage,
-    questionnaire: Questionnaire,
+    path: Questionnaire,
     section: Section,
     reading: Reading,
 ) -> HttpResponse:
     """The draft was deleted in another window: offer to begin anew with what was typed here."""
     told = _("These answers were deleted in another window. Send this page again to begin anew.")
     fresh = guard.fresh(PURPOSE)
-    return _show(request, page, questionnaire, section, reading, fresh, told)
+    return _show(request, page, None, path, section, reading, fresh, told)
 
 
-def _next_url(
-    request: HttpRequest,
-    page: SurveyPage,
-    draft: Draft,
-    questionnaire: Questionnaire,
-    section: Section,
-) -> str:
-    incomplete = submission.first_incomplete(questionnaire, draft.answers)
+def _next_url(request: HttpRequest, page: SurveyPage, draft: Draft, section: Section) -> str:
+    """Where the path leads from a section, by the answers as they now stand."""
+    path = shown(read(draft.version.definition), draft.answers)
     if request.POST.get("sua"):
-        if incomplete is None:
-            return _url(page, "check")
-        return _url(page, "section", incomplete.slug) + "?sua=1"
-    position = questionnaire.sections.index(section)
-    if position + 1 < len(questionnaire.sections):
-        return _url(page, "section", questionnaire.sections[position + 1].slug)
-    if incomplete is not None:
-        return _url(page, "section", incomplete.slug) + "?thieu=1"
-    return _url(page, "check")
+        return _onward(page, path, draft.answers, "?sua=1")
+    slugs = [part.slug for part in path.sections]
+    # Another window may have put this very section off the path.
+    after = slugs[slugs.index(section.slug) + 1 :] if section.slug in slugs else []
+    if after:
+        return _url(page, "section", after[0])
+    return _onward(page, path, draft.answers, "?thieu=1")
 
 
 def _show(
     request: HttpRequest,
     page: SurveyPage,
-    questionnaire: Questionnaire,
+    draft: Draft | None,
+    path: Questionnaire,
     section: Section,
     reading: Reading,
     form_guard: guard.Guard | None,
     guard_error: str = "",
 ) -> HttpResponse:
-    position = questionnaire.sections.index(section)
-    total = len(questionnaire.sections)
-    errors = [(f"id_{code}", message) for code, message in reading.errors.items()]
+    position = path.sections.index(section)
+    total = len(path.sections)
+    errors = [(f"id_{name}", message) for name, message in reading.errors.items()]
     if guard_error:
         asked = form_guard is not None and form_guard.challenge is not None
         errors.insert(0, ("id_captcha_text" if asked else "form", guard_error))
     is_editing = bool(request.GET.get("sua") or request.POST.get("sua"))
-    if is_editing:
-        back = _url(page, "check")
-    elif position:
-        back = _url(page, "section", questionnaire.sections[position - 1].slug)
-    else:
-        back = page.url
     context = {
         "page": page,
         "section": section,
-        "fields": [_field(question, reading) for question in section.questions],
+        "fields": drawn(shuffled(section, _seed(draft, form_guard)), reading),
         "errors": errors,
         "has_errors": bool(errors),
         "guard": form_guard,
         "position": position + 1,
         "total": total,
         "done_width": round(100 * position / total),
-        "back": back,
+        "back": _back(page, path, position, is_editing),
         "is_editing": is_editing,
         "extra_crumbs": [(section.title, "")],
     }
@@ -255,38 +257,21 @@ def _show(
     return render(request, "satisfaction/section.html", context, status=status)
 
 
-def _field(question: Question, reading: Reading) -> dict:
-    return {
-        "question": question,
-        "id": f"id_{question.code}",
-        "typed": reading.typed.get(question.code, ""),
-        "error": reading.errors.get(question.code, ""),
-        "agencies": choices_on() if question.type == "agency" else None,
-    }
+def _back(page: SurveyPage, path: Questionnaire, position: int, is_editing: bool) -> str:
+    if is_editing:
+        return _url(page, "check")
+    return _url(page, "section", path.sections[position - 1].slug) if position else page.url
 
 
-def _answers_in_words(questionnaire: Questionnaire, answers: dict) -> list[dict]:
-    """Sections with their questions and answers as people read them."""
-    return [
-        {
-            "section": section,
-            "rows": [
-                (question, _in_words(question, answers.get(question.code)))
-                for question in section.questions
-            ],
-        }
-        for section in questionnaire.sections
-    ]
-
-
-def _in_words(question: Question, answer: int | str | None) -> str:
-    if answer is None:
+def _seed(draft: Draft | None, form_guard: guard.Guard | None) -> str:
+    """What a person's order of questions and choices follows from: the token of the form
+    that begins, or has begun, their answer."""
+    if draft:
+        return str(draft.submission_token)
+    try:
+        return str(form_tokens.read(form_guard.token if form_guard else "", PURPOSE).id)
+    except form_tokens.BadToken:
         return ""
-    if question.type == "agency":
-        agency = by_code(str(answer))
-        return agency.label if agency else ""
-    choice = question.choice(answer)
-    return choice.label if choice else str(answer)
 
 
 @never_cache
@@ -301,10 +286,11 @@ def check_answers(request: HttpRequest, page: SurveyPage) -> HttpResponse:
         return _send(request, page, draft, questionnaire)
     if state(page.survey, clock.now()) is not WindowState.OPEN:
         return _closed(request, page, draft, questionnaire)
+    path = shown(questionnaire, draft.answers)
     context = {
         "page": page,
-        "sections": _answers_in_words(questionnaire, draft.answers),
-        "back": _url(page, "section", questionnaire.sections[-1].slug),
+        "parts": in_words(path, draft.answers),
+        "back": _url(page, "section", path.sections[-1].slug),
         "base": page.url,
     }
     return render(request, "satisfaction/check.html", context)
@@ -363,11 +349,14 @@ def _closed(
     """The survey does not take answers now; what was written stays with the writer."""
     own = dict(draft.answers) if draft else {}
     if reading:
-        # What had a fault is theirs too.
-        own |= {code: reading.typed[code] for code in reading.errors} | reading.answers
+        own |= reading.answers
+    parts = in_words(shown(questionnaire, own), own)
+    if reading:
+        parts = with_faulty(parts, reading)
+    is_written = any(words.lines for part in parts for _question, words in part.rows)
     context = {
         "page": page,
         "listed": as_listed(page, clock.now(), latest_reports()),
-        "sections": _answers_in_words(questionnaire, own) if any(own.values()) else [],
+        "parts": parts if is_written else [],
     }
     return render(request, "satisfaction/closed.html", context, status=403)

@@ -17,8 +17,10 @@ from site_pages.tree import publish_translation
 from . import drafting, submission
 from .models import Draft, Response, Survey
 from .pages import SurveyPage, SurveysPage
-from .questionnaires import Questionnaire, current_version, publish_version, read, template
+from .questionnaires import Questionnaire, read, template
+from .reading import read_section
 from .reports import KIND, order_report
+from .versions import current_version, publish_version
 
 CODE = "sipas-dich-vu-minh-hoa"
 SLUG = "do-luong-su-hai-long"
@@ -120,7 +122,7 @@ def _answer_once(survey: Survey, questionnaire: Questionnaire, agency: str, numb
     with clock.stopped_at(moment - timedelta(seconds=seconds)):
         key, draft = drafting.start(survey, uuid.uuid4())
         for section in questionnaire.sections:
-            reading = drafting.read_section(section, answers)
+            reading = read_section(section, answers)
             drafting.save_section(draft.pk, section, reading.answers)
     with clock.stopped_at(moment):
         submission.submit(drafting.resume(key, survey.pk).pk)

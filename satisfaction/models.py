@@ -158,12 +158,17 @@ class TextAnswer(models.Model):
 
 
 class Tally(models.Model):
-    """How many valid responses chose a code of a question, by agency. Folded on submission."""
+    """How many valid responses chose a code of a question, by agency. Folded on submission.
+
+    Which rows a response is counted in: see `tallies`.
+    """
 
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="tallies")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     question = models.CharField(max_length=20)
-    code = models.SmallIntegerField(help_text=_("-1: shown and skipped"))
+    code = models.SmallIntegerField(
+        help_text=_("-1: shown and skipped, -2: not shown, -3: answered")
+    )
     n = models.IntegerField()
 
     class Meta:

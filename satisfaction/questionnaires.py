@@ -1,4 +1,4 @@
-"""Questionnaires: a typed reading of a version's definition, and publishing a version.
+"""Questionnaires: a typed reading of a version's definition.
 
 Answers refer to stable short codes; labels may be translated and corrected,
 codes never change (surveys fail when labels are keys).
@@ -6,31 +6,42 @@ codes never change (surveys fail when labels are keys).
 
 from __future__ import annotations
 
-import hashlib
 import json
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
-from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import get_language
 
-from .models import Survey, SurveyVersion
+from . import conditions
+from .conditions import Condition, Size
 
 TEMPLATES = Path(__file__).parent / "data"
-SKIPPED = -1
+RATINGS = range(11)
 Labels = dict[str, str]
 
 
-class InvalidDefinition(ValueError):
-    """`problems` names every fault and where it stands."""
+class Kind(StrEnum):
+    AGENCY = "agency"
+    SCALE = "scale"
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    RATING = "rating"
+    RANKING = "ranking"
+    NUMBER = "number"
+    DATE = "date"
+    SHORT = "short"
+    TEXT = "text"
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = problems
+
+ONE_CODE = frozenset({Kind.SCALE, Kind.SINGLE, Kind.RATING})
+LISTED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.RANKING})  # write their own choices
+WRITTEN = frozenset({Kind.SHORT, Kind.TEXT})  # kept apart from the codes
+COUNTED = frozenset(Kind) - WRITTEN - {Kind.AGENCY}
 
 
 def in_language(labels: Labels) -> str:
@@ -38,29 +49,59 @@ def in_language(labels: Labels) -> str:
     return labels.get((get_language() or "vi")[:2]) or labels["vi"]
 
 
+def other_name(code: str) -> str:
+    """What the text beside a choice "other" is kept under."""
+    return f"{code}.other"
+
+
 @dataclass(frozen=True)
 class Choice:
+    """`is_exclusive`: none of the others may be chosen beside it. `is_other`: asks for words."""
+
     code: int
     labels: Labels
     is_na: bool = False
     is_declined: bool = False
+    is_exclusive: bool = False
+    is_other: bool = False
 
     @property
     def label(self) -> str:
         return in_language(self.labels)
 
+    @property
+    def is_no_answer(self) -> bool:
+        """In no denominator: it does not apply, or the person would not say."""
+        return self.is_na or self.is_declined
+
+    @property
+    def stands_alone(self) -> bool:
+        return self.is_exclusive or self.is_no_answer
+
+    @property
+    def stands_last(self) -> bool:
+        return self.stands_alone or self.is_other
+
 
 @dataclass(frozen=True)
 class Question:
-    """`type` is agency, scale, single or text."""
+    """`low` and `high` bound a number, a date, or how many choices may be chosen."""
 
     code: str
-    type: str
+    type: Kind
     labels: Labels
     required: bool
     choices: tuple[Choice, ...] = ()
     max_length: int = 0
     hints: Labels | None = None
+    show_if: Condition | None = None
+    grid: str = ""
+    is_shuffled: bool = False
+    low: Size | None = None
+    high: Size | None = None
+    decimals: int = 0
+    units: Labels | None = None
+    ends: tuple[Labels, Labels] | None = None
 
     @property
     def label(self) -> str:
@@ -70,8 +111,31 @@ class Question:
     def hint(self) -> str:
         return in_language(self.hints) if self.hints else ""
 
+    @property
+    def unit(self) -> str:
+        return in_language(self.units) if self.units else ""
+
+    @property
+    def end_labels(self) -> tuple[str, str] | None:
+        """The words for 0 and for 10 of a rating."""
+        return self.ends and (in_language(self.ends[0]), in_language(self.ends[1]))
+
     def choice(self, code: object) -> Choice | None:
         return next((choice for choice in self.choices if choice.code == code), None)
+
+    @property
+    def other(self) -> Choice | None:
+        """The choice that asks for words, if there is one."""
+        return next((choice for choice in self.choices if choice.is_other), None)
+
+    def chosen(self, answer: object) -> tuple[int, ...]:
+        """Codes that an answer chose; a ranking's in their order."""
+        if answer is None or not self.choices:
+            return ()
+        return tuple(answer) if isinstance(answer, list) else (answer,)
+
+    def asks_other(self, answer: object) -> bool:
+        return self.other is not None and self.other.code in self.chosen(answer)
 
 
 @dataclass(frozen=True)
@@ -81,10 +145,16 @@ class Section:
     labels: Labels
     questions: tuple[Question, ...]
     is_scored: bool
+    show_if: Condition | None = None
+    grids: tuple[tuple[str, Labels], ...] = ()
+    is_shuffled: bool = False
 
     @property
     def title(self) -> str:
         return in_language(self.labels)
+
+    def grid_label(self, code: str) -> str:
+        return in_language(dict(self.grids)[code])
 
 
 @dataclass(frozen=True)
@@ -100,11 +170,14 @@ class IndexDefinition:
 
 @dataclass(frozen=True)
 class Questionnaire:
+    """`agency` is the one that every answer is about, where no question asks for it."""
+
     labels: Labels
     intros: Labels
     basis: str
     sections: tuple[Section, ...]
     index: IndexDefinition
+    agency: str = ""
 
     @property
     def title(self) -> str:
@@ -118,12 +191,20 @@ class Questionnaire:
         for section in self.sections:
             yield from section.questions
 
-    def coded_questions(self) -> list[Question]:
-        """Questions whose answers are counted by code."""
-        return [question for question in self.questions() if question.choices]
+    def counted_questions(self) -> list[Question]:
+        """Questions that the tallies count."""
+        return [question for question in self.questions() if question.type in COUNTED]
 
     def section(self, slug: str) -> Section | None:
         return next((section for section in self.sections if section.slug == slug), None)
+
+    @cached_property
+    def has_conditions(self) -> bool:
+        parts = (*self.sections, *self.questions())
+        return any(part.show_if is not None for part in parts)
+
+    def agency_of(self, answers: dict) -> str:
+        return self.agency or str(answers.get("agency") or "")
 
     def scopes(self) -> dict[str, tuple[str, ...]]:
         """Index items of the whole index ("") and of each scored section."""
@@ -140,7 +221,8 @@ class Questionnaire:
 def read(definition: dict) -> Questionnaire:
     """The definition of a published version as objects."""
     scales = {
-        name: tuple(map(_choice, scale["choices"])) for name, scale in definition["scales"].items()
+        name: tuple(map(_choice, scale["choices"]))
+        for name, scale in definition.get("scales", {}).items()
     }
     index = definition["index"]
     return Questionnaire(
@@ -155,135 +237,68 @@ def read(definition: dict) -> Questionnaire:
             index["decimals"],
             index["basis"],
         ),
+        definition.get("agency", ""),
     )
 
 
 def _choice(data: dict) -> Choice:
-    return Choice(data["code"], data["label"], data.get("na", False), data.get("declined", False))
+    flags = (data.get(name, False) for name in ("na", "declined", "exclusive", "other"))
+    return Choice(data["code"], data["label"], *flags)
 
 
 def _section(data: dict, scales: dict[str, tuple[Choice, ...]]) -> Section:
-    questions = tuple(_question(question, scales) for question in data["questions"])
-    return Section(data["code"], data["slug"], data["title"], questions, data.get("scored", False))
+    return Section(
+        data["code"],
+        data["slug"],
+        data["title"],
+        tuple(_question(question, scales) for question in data["questions"]),
+        data.get("scored", False),
+        _condition(data),
+        tuple((code, grid["label"]) for code, grid in data.get("grids", {}).items()),
+        data.get("shuffle", False),
+    )
 
 
 def _question(data: dict, scales: dict[str, tuple[Choice, ...]]) -> Question:
-    choices = scales[data["scale"]] if "scale" in data else map(_choice, data.get("choices", []))
+    kind = Kind(data["type"])
     return Question(
-        data["code"],
-        data["type"],
-        data["label"],
-        data["required"],
-        tuple(choices),
-        data.get("max_length", 0),
-        data.get("hint"),
+        code=data["code"],
+        type=kind,
+        labels=data["label"],
+        required=data["required"],
+        choices=_choices(kind, data, scales),
+        max_length=data.get("max_length", 0),
+        hints=data.get("hint"),
+        show_if=_condition(data),
+        grid=data.get("grid", ""),
+        is_shuffled=data.get("shuffle", False),
+        low=_bound(kind, data.get("min")),
+        high=_bound(kind, data.get("max")),
+        decimals=data.get("decimals", 0),
+        units=data.get("unit"),
+        ends=(data["ends"]["low"], data["ends"]["high"]) if "ends" in data else None,
     )
+
+
+def _choices(kind: Kind, data: dict, scales: dict[str, tuple[Choice, ...]]) -> tuple[Choice, ...]:
+    if kind is Kind.SCALE:
+        return scales[data["scale"]]
+    own = tuple(map(_choice, data.get("choices", [])))
+    if kind is Kind.RATING:
+        return (*(Choice(n, {"vi": str(n)}) for n in RATINGS), *own)
+    return own
+
+
+def _condition(data: dict) -> Condition | None:
+    return conditions.read(data["show_if"]) if "show_if" in data else None
+
+
+def _bound(kind: Kind, bound: object) -> Size | None:
+    if bound is None:
+        return None
+    return date.fromisoformat(str(bound)) if kind is Kind.DATE else Decimal(str(bound))
 
 
 def template(name: str) -> dict:
     """A ready-made definition that ships with the portal."""
     return json.loads((TEMPLATES / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def problems(definition: dict) -> list[str]:
-    """What keeps a definition from being published, each with its place."""
-    found = []
-    scales = definition.get("scales", {})
-    codes: set[str] = set()
-    for section in definition.get("sections", []):
-        for question in section.get("questions", []):
-            place = f"{section.get('code')}.{question.get('code')}"
-            if question.get("code") in codes:
-                found.append(f"{place}: this code stands twice")
-            codes.add(question.get("code"))
-            if question.get("type") == "scale" and question.get("scale") not in scales:
-                found.append(f"{place}: unknown scale {question.get('scale')!r}")
-            if not question.get("label", {}).get("vi"):
-                found.append(f"{place}: no Vietnamese label")
-            found.extend(_choice_problems(place, question.get("choices", [])))
-    slugs = [section.get("slug") for section in definition.get("sections", [])]
-    if len(slugs) != len(set(slugs)):
-        found.append("two sections have one address")
-    if "agency" not in codes:
-        found.append("no question asks for the agency")
-    for item in definition.get("index", {}).get("items", []):
-        if item not in codes:
-            found.append(f"index: unknown item {item}")
-    return found
-
-
-def _choice_problems(place: str, choices: list[dict]) -> list[str]:
-    codes = [choice.get("code") for choice in choices]
-    found = [f"{place}: a choice code stands twice"] if len(codes) != len(set(codes)) else []
-    if any(not isinstance(code, int) or code < 0 for code in codes):
-        found.append(f"{place}: choice codes are whole numbers from 0")
-    return found
-
-
-def canonical(definition: dict) -> bytes:
-    text = json.dumps(definition, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text).encode()
-
-
-def meaning(definition: dict) -> list:
-    """What answers mean, without the words: questions, codes, criteria and the index."""
-    questionnaire = read(definition)
-    index = questionnaire.index
-    sections = [
-        (
-            section.code,
-            section.is_scored,
-            [
-                (
-                    question.code,
-                    question.type,
-                    question.required,
-                    [
-                        (choice.code, choice.is_na, choice.is_declined)
-                        for choice in question.choices
-                    ],
-                )
-                for question in section.questions
-            ],
-        )
-        for section in questionnaire.sections
-    ]
-    return [index.items, index.satisfied, index.decimals, *sections]
-
-
-@transaction.atomic
-def publish_version(survey: Survey, definition: dict, now: datetime) -> SurveyVersion:
-    """Freeze a definition as the survey's next version; the same definition is not doubled.
-
-    From its opening on a survey's words may be mended but not what its answers mean: its
-    versions are counted together.
-    """
-    faults = problems(definition)
-    if faults:
-        raise InvalidDefinition(faults)
-    locked = Survey.objects.select_for_update().get(pk=survey.pk)
-    raw = canonical(definition)
-    digest = hashlib.sha256(raw).hexdigest()
-    current = current_version(survey)
-    if current and current.sha256 == digest:
-        return current
-    if current and now >= locked.opens_at and meaning(definition) != meaning(current.definition):
-        raise InvalidDefinition(["the survey has opened: what its answers mean stays"])
-    last = survey.versions.aggregate(n=Max("number"))["n"] or 0
-    return SurveyVersion.objects.create(
-        survey=survey,
-        number=last + 1,
-        definition=json.loads(raw),
-        sha256=digest,
-        published_at=now,
-    )
-
-
-def current_version(survey: Survey) -> SurveyVersion | None:
-    return survey.versions.order_by("-number").first()
-
-
-def version_on(page_survey_id: int) -> SurveyVersion | None:
-    """The current version together with its survey, in one query."""
-    versions = SurveyVersion.objects.filter(survey=page_survey_id).select_related("survey")
-    return versions.order_by("-number").first()

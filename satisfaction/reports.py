@@ -27,8 +27,10 @@ from portal.rules.values import value
 from . import results
 from .intervals import Estimate, Moments
 from .models import RejectionReason, Survey, SurveyVersion
-from .questionnaires import SKIPPED, Question, Questionnaire, current_version, read
+from .questionnaires import ONE_CODE, Question, Questionnaire, read
 from .suppression import hidden, merged
+from .tallies import NOT_SHOWN, SKIPPED
+from .versions import current_version
 from .window import last_minute
 
 KIND = "satisfaction.survey"
@@ -126,6 +128,8 @@ def _figure(moments: Moments, made: Estimate | None, k: int = 0) -> dict:
 
 def _indices(survey: Survey, questionnaire: Questionnaire, k: int) -> dict:
     moments = results.moments_by_scope(survey)
+    if moments.get("", Moments()).n < k:
+        raise Unmakeable(f"Không đủ {k} phiếu có đánh giá nên không có số liệu nào được công bố.")
     made = results.estimates(moments)
     criteria = [
         {
@@ -183,26 +187,40 @@ def _agencies(survey: Survey, k: int) -> dict:
 
 
 def _people(survey: Survey, questionnaire: Questionnaire, k: int) -> list[dict]:
+    """Questions beside the index that each person answers with one code."""
     counts = results.counts_by_question(survey)
     return [
-        _person_table(question, counts.get(question.code, {}), k)
-        for question in questionnaire.coded_questions()
-        if question.code not in questionnaire.index.items
+        _person_table(
+            question,
+            counts.get(question.code, {}),
+            k,
+            is_conditional=(section.show_if or question.show_if) is not None,
+        )
+        for section in questionnaire.sections
+        for question in section.questions
+        if question.type in ONE_CODE and question.code not in questionnaire.index.items
     ]
 
 
-def _person_table(question: Question, counts: dict[int, int], k: int) -> dict:
+def _person_table(question: Question, counts: dict[int, int], k: int, is_conditional: bool) -> dict:
+    """People by their answer; shares are of those who were asked.
+
+    Whoever was not asked is a cell too: the table's total and that of all responses
+    would give a small one away.
+    """
     declined = {choice.code for choice in question.choices if choice.is_declined} | {SKIPPED}
     cells = {choice.code: counts.get(choice.code, 0) for choice in question.choices}
     rows = {code: n for code, n in cells.items() if code not in declined}
     silent = sum(counts.get(code, 0) for code in declined)
-    secret = hidden({**rows, SKIPPED: silent}, k)
+    not_asked = {NOT_SHOWN: counts.get(NOT_SHOWN, 0)} if is_conditional else {}
+    secret = hidden({**rows, SKIPPED: silent, **not_asked}, k)
     labels = {choice.code: choice.label for choice in question.choices}
     table = [
         {"label": labels[code], "n": None if code in secret else n} for code, n in rows.items()
     ]
     table.append({"label": "Không trả lời", "n": None if SKIPPED in secret else silent})
-    return {"label": question.label, "rows": table, "total": sum(rows.values()) + silent}
+    total = None if NOT_SHOWN in secret else sum(rows.values()) + silent
+    return {"label": question.label, "rows": table, "total": total}
 
 
 def _method(questionnaire: Questionnaire, k: int) -> dict:
@@ -312,19 +330,19 @@ def _spans(item: dict) -> list[int]:
 
 
 def _person_cells(table: dict) -> dict:
+    total = table["total"]
+
+    def cells(n: int | None) -> dict[str, str]:
+        return {
+            "n": "*" if n is None else number(n),
+            # Without the total, a share would tell it.
+            "share": "*" if n is None or total is None else percent(Fraction(n, total or 1)),
+        }
+
     return {
         "label": table["label"],
-        "rows": [
-            {
-                "label": row["label"],
-                "n": "*" if row["n"] is None else number(row["n"]),
-                "share": "*"
-                if row["n"] is None
-                else percent(Fraction(row["n"], table["total"] or 1)),
-            }
-            for row in table["rows"]
-        ],
-        "total": number(table["total"]),
+        "rows": [{"label": row["label"], **cells(row["n"])} for row in table["rows"]],
+        "total": "*" if total is None else number(total),
     }
 
 

@@ -10,7 +10,8 @@ from portal.agencies.models import Agency
 
 from .intervals import Estimate, Moments, estimate
 from .models import IndexMoment, Response, ResponseStatus, Survey, Tally
-from .questionnaires import SKIPPED, Question, Questionnaire
+from .questionnaires import Question, Questionnaire
+from .tallies import NOT_SHOWN, SKIPPED
 
 _SUMS = ("n", "sy", "sx", "syy", "sxy", "sxx")
 _TOTALS = {f"total_{name}": Sum(name) for name in _SUMS}
@@ -33,6 +34,7 @@ class ItemCounts:
     levels: list[int]
     not_applicable: int
     skipped: int
+    not_shown: int
 
     @property
     def rated(self) -> int:
@@ -103,7 +105,7 @@ def counts_by_question(survey: Survey) -> dict[str, dict[int, int]]:
 def item_counts(survey: Survey, questionnaire: Questionnaire) -> list[ItemCounts]:
     counts = counts_by_question(survey)
     items = []
-    for question in questionnaire.coded_questions():
+    for question in questionnaire.counted_questions():
         if question.code not in questionnaire.index.items:
             continue
         codes = counts.get(question.code, {})
@@ -113,6 +115,7 @@ def item_counts(survey: Survey, questionnaire: Questionnaire) -> list[ItemCounts
                 [codes.get(choice.code, 0) for choice in question.choices if not choice.is_na],
                 sum(codes.get(choice.code, 0) for choice in question.choices if choice.is_na),
                 codes.get(SKIPPED, 0),
+                codes.get(NOT_SHOWN, 0),
             )
         )
     return items

@@ -32,7 +32,8 @@ def reject(response_id: int, reason: RejectionReason, user: User) -> bool:
 def restore(response_id: int, user: User) -> bool:
     """Count a rejected response again. False if it counts already."""
     response = _locked(response_id, user)
-    if response.status == ResponseStatus.VALID or not response.rated:
+    is_empty = response.reason == RejectionReason.NOTHING_RATED and not response.rated
+    if response.status == ResponseStatus.VALID or is_empty:
         return False
     response.status, response.reason = ResponseStatus.VALID, ""
     response.save(update_fields=["status", "reason"])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.db import transaction
 
 from portal import clock
+from portal.agencies.models import Agency
 from portal.agencies.queries import by_code
 from portal.codes import new_code
 from portal.rules.values import value
 
 from . import tallies
 from .models import Draft, RejectionReason, Response, ResponseStatus, TextAnswer
-from .questionnaires import Questionnaire, Section, read
+from .paths import first_unfinished, on_path, shown
+from .questionnaires import WRITTEN, Kind, Questionnaire, Section, other_name, read
 from .window import require_open
 
 
@@ -41,8 +43,9 @@ def submit(draft_id: int) -> str:
     now = clock.now()
     require_open(draft.version.survey, now)
     questionnaire = read(draft.version.definition)
-    _require_complete(questionnaire, draft)
-    response = _write(draft, questionnaire)
+    answers = on_path(questionnaire, draft.answers)
+    path = shown(questionnaire, answers)
+    response = _write(draft, path, _require_complete(path, answers), answers)
     _keep_receipt_only(draft, response.receipt_code)
     return response.receipt_code
 
@@ -54,35 +57,36 @@ def _keep_receipt_only(draft: Draft, receipt_code: str) -> None:
     draft.save(update_fields=["answers", "receipt_code", "started_at", "updated_at"])
 
 
-def first_incomplete(questionnaire: Questionnaire, answers: dict) -> Section | None:
-    """The first section in which a required answer is missing."""
-    for section in questionnaire.sections:
-        if any(
-            question.required and question.code not in answers for question in section.questions
-        ):
-            return section
-    return None
-
-
-def _require_complete(questionnaire: Questionnaire, draft: Draft) -> None:
-    section = first_incomplete(questionnaire, draft.answers)
+def _require_complete(path: Questionnaire, answers: dict) -> Agency:
+    """The agency that the answer is about."""
+    section = first_unfinished(path, answers)
     if section:
         raise IncompleteDraft(section)
-    if by_code(str(draft.answers["agency"])) is None:
-        raise IncompleteDraft(questionnaire.sections[0])
+    if path.agency:
+        return Agency.objects.get(code=path.agency)
+    agency = by_code(path.agency_of(answers))
+    if agency is None:
+        asking = (
+            part for part in path.sections if any(q.type is Kind.AGENCY for q in part.questions)
+        )
+        raise IncompleteDraft(next(asking))
+    return agency
 
 
-def _write(draft: Draft, questionnaire: Questionnaire) -> Response:
+def _write(draft: Draft, path: Questionnaire, agency: Agency, given: dict) -> Response:
     now = clock.now()
-    coded = {question.code for question in questionnaire.coded_questions()}
-    answers = {code: answer for code, answer in draft.answers.items() if code in coded}
-    satisfied, rated = tallies.moments_of(questionnaire, answers, questionnaire.index.items)
+    counted = {question.code for question in path.counted_questions()}
+    answers = {
+        code: answer for code, answer in given.items() if code in counted and answer is not None
+    }
+    satisfied, rated = tallies.moments_of(path, answers, path.index.items)
     duration = max(0, int((now - draft.started_at).total_seconds()))
-    reason = _rejection(rated, duration)
+    is_asked_to_rate = not counted.isdisjoint(path.index.items)
+    reason = _rejection(is_asked_to_rate and not rated, duration)
     response = Response.objects.create(
         survey=draft.version.survey,
         version=draft.version,
-        agency=by_code(str(draft.answers["agency"])),
+        agency=agency,
         day=clock.today(),
         duration_s=duration,
         status=ResponseStatus.REJECTED if reason else ResponseStatus.VALID,
@@ -93,23 +97,28 @@ def _write(draft: Draft, questionnaire: Questionnaire) -> Response:
         idempotency_key=draft.submission_token,
         receipt_code=new_code(),
     )
-    _write_texts(response, questionnaire, draft.answers)
+    _write_texts(response, path, given)
     if response.status == ResponseStatus.VALID:
         tallies.count(response)
     return response
 
 
-def _rejection(rated: int, duration: int) -> str:
-    if not rated:
+def _rejection(is_empty: bool, duration: int) -> str:
+    if is_empty:
         return RejectionReason.NOTHING_RATED
     if duration < value("survey.min_duration_seconds").integer:
         return RejectionReason.TOO_FAST
     return ""
 
 
-def _write_texts(response: Response, questionnaire: Questionnaire, answers: dict) -> None:
+def _write_texts(response: Response, path: Questionnaire, given: dict) -> None:
+    """Free texts and the words beside a choice."""
+    names = [
+        question.code if question.type in WRITTEN else other_name(question.code)
+        for question in path.questions()
+    ]
     TextAnswer.objects.bulk_create(
-        TextAnswer(response=response, question=question.code, text=answers[question.code])
-        for question in questionnaire.questions()
-        if question.type == "text" and answers.get(question.code)
+        TextAnswer(response=response, question=name, text=given[name])
+        for name in names
+        if given.get(name)
     )

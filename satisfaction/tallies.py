@@ -2,6 +2,15 @@
 
 Nothing is ever aggregated by reading responses into memory; `refold` recomputes
 everything from the responses and `differences` compares.
+
+Every valid response is in exactly one of these rows of a question:
+- one code chosen (scale, single, rating; a ranking counts its first place), "not
+  applicable" and "declined" among them; or ANSWERED (multiple, number, date);
+- SKIPPED: shown and left open;
+- NOT_SHOWN: off the person's path.
+Questions with several codes have a row for each code chosen besides, and there ANSWERED
+leaves out whoever chose that it does not apply or would not say: they are in that code's
+row. So ANSWERED is the denominator of each code's share.
 """
 
 from __future__ import annotations
@@ -12,7 +21,12 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from .models import IndexMoment, Response, ResponseStatus, SurveyVersion, Tally
-from .questionnaires import SKIPPED, Questionnaire, read
+from .paths import shown
+from .questionnaires import Kind, Question, Questionnaire, read
+
+SKIPPED = -1
+NOT_SHOWN = -2
+ANSWERED = -3
 
 TallyKey = tuple[str, int, int]
 MomentKey = tuple[str, int]
@@ -27,14 +41,26 @@ def moments_of(
 ) -> tuple[int, int]:
     """(y, x) of one respondent: satisfied answers among rated ones of `items`."""
     satisfied = rated = 0
-    questions = {question.code: question for question in questionnaire.coded_questions()}
+    questions = {question.code: question for question in questionnaire.counted_questions()}
     for item in items:
-        choice = questions[item].choice(answers.get(item))
+        choice = questions[item].choice(answers.get(item)) if item in questions else None
         if choice is None or choice.is_na:
             continue
         rated += 1
         satisfied += choice.code in questionnaire.index.satisfied
     return satisfied, rated
+
+
+def codes_of(question: Question, answers: dict) -> tuple[int, ...]:
+    """Rows that the answer to a question that was shown is counted in."""
+    answer = answers.get(question.code)
+    if answer is None:
+        return (SKIPPED,)
+    chosen = question.chosen(answer)
+    if question.type is Kind.MULTIPLE:
+        is_answer = not question.choice(chosen[0]).is_no_answer
+        return (*chosen, ANSWERED) if is_answer else chosen
+    return chosen[:1] or (ANSWERED,)
 
 
 def _fold(
@@ -44,10 +70,13 @@ def _fold(
     counts: Counter[TallyKey] = Counter()
     sums: dict[MomentKey, Sums] = {}
     scopes = questionnaire.scopes()
-    questions = questionnaire.coded_questions()
+    questions = questionnaire.counted_questions()
     for agency, answers in rows:
+        asked = {question.code for question in shown(questionnaire, answers).questions()}
         for question in questions:
-            counts[question.code, answers.get(question.code, SKIPPED), agency] += 1
+            is_shown = question.code in asked
+            for code in codes_of(question, answers) if is_shown else (NOT_SHOWN,):
+                counts[question.code, code, agency] += 1
         for scope, items in scopes.items():
             y, x = moments_of(questionnaire, answers, items)
             if x:

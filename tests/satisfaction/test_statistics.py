@@ -20,14 +20,10 @@ from portal.agencies.models import Agency
 from satisfaction import results, tallies
 from satisfaction.intervals import Moments, estimate, ratio_se, wilson
 from satisfaction.models import IndexMoment, Response, Tally
-from satisfaction.questionnaires import (
-    InvalidDefinition,
-    current_version,
-    publish_version,
-    template,
-)
+from satisfaction.questionnaires import template
 from satisfaction.submission import submit
 from satisfaction.suppression import hidden, merged
+from satisfaction.versions import InvalidDefinition, current_version, publish_version
 from tests.satisfaction.factories import NOON, answers, begin, local, make_survey, respond
 
 

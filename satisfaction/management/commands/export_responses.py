@@ -9,7 +9,8 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from satisfaction.models import Response, Survey
-from satisfaction.questionnaires import current_version, read
+from satisfaction.questionnaires import read
+from satisfaction.versions import current_version
 
 
 class Command(BaseCommand):
@@ -33,14 +34,20 @@ class Command(BaseCommand):
 
     def _write(self, survey: Survey, file) -> int:
         questions = [
-            question.code for question in read(current_version(survey).definition).coded_questions()
+            question.code
+            for question in read(current_version(survey).definition).counted_questions()
         ]
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(["agency", "day", "status", "reason", *questions])
         rows = Response.objects.filter(survey=survey).select_related("agency").order_by("pk")
         count = 0
         for row in rows.iterator(chunk_size=2000):
-            answers = [row.answers.get(code, "") for code in questions]
+            answers = [_cell(row.answers.get(code, "")) for code in questions]
             writer.writerow([row.agency.code, row.day, row.status, row.reason, *answers])
             count += 1
         return count
+
+
+def _cell(answer: int | str | list[int]) -> int | str:
+    """Several codes stand in one cell; a ranking's in their order."""
+    return " ".join(map(str, answer)) if isinstance(answer, list) else answer
