@@ -101,6 +101,41 @@ ADMIN_FIRST = {
     "admin-survey": ("/quan-tri/khao-sat/", "td.title a"),
     "admin-edition": ("/quan-tri/bao-cao/", "td.title a"),
 }
+# What the Board's own people see; administration does not read these registers.
+OFFICE = {
+    "office-home": "/quan-tri/",
+    "office-desk": "/quan-tri/bien-tap/viec-cua-toi/",
+    "office-notices": "/quan-tri/bien-tap/thong-bao/",
+    "office-board": "/quan-tri/bien-tap/ban-bien-tap/",
+    "office-appoint": "/quan-tri/bien-tap/ban-bien-tap/bo-nhiem/",
+    "office-collaborators": "/quan-tri/bien-tap/cong-tac-vien/",
+    "office-plans": "/quan-tri/bien-tap/ke-hoach/",
+    "office-orders": "/quan-tri/bien-tap/dat-hang/",
+    "office-checks": "/quan-tri/bien-tap/hau-kiem/",
+    "office-checks-all": "/quan-tri/bien-tap/hau-kiem/?xem=tat-ca",
+    "office-checks-open": "/quan-tri/bien-tap/hau-kiem/?xem=can-xu-ly",
+    "office-progress": "/quan-tri/bien-tap/hau-kiem/tien-do/",
+    "office-meetings": "/quan-tri/bien-tap/cuoc-hop/",
+    "office-meeting-new": "/quan-tri/bien-tap/cuoc-hop/them/",
+    "office-conclusions": "/quan-tri/bien-tap/ket-luan-hop/",
+    "office-proposals": "/quan-tri/bien-tap/de-xuat/",
+    "office-training": "/quan-tri/bien-tap/dao-tao/",
+    "office-training-year": "/quan-tri/bien-tap/dao-tao/tong-hop/",
+    "office-intake": "/quan-tri/bao-cao/dung-han/",
+    "office-activity": "/quan-tri/bao-cao/hoat-dong/",
+    "office-refusals": "/quan-tri/bao-cao/tu-choi/",
+    "office-coverage": "/quan-tri/bien-tap/do-phu/",
+    "office-coverage-agencies": "/quan-tri/bien-tap/do-phu/co-quan/",
+}
+OFFICE_FIRST = {
+    "office-check": ("/quan-tri/bien-tap/hau-kiem/?xem=tat-ca", "td.title a"),
+    "office-meeting": ("/quan-tri/bien-tap/cuoc-hop/", "td.title a"),
+    "office-plan": ("/quan-tri/bien-tap/ke-hoach/", "td.title a"),
+    "office-order": ("/quan-tri/bien-tap/dat-hang/", "td.title a"),
+    "office-proposal": ("/quan-tri/bien-tap/de-xuat/", "td.title a"),
+    "office-course": ("/quan-tri/bien-tap/dao-tao/", "td.title a"),
+    "office-review": ("/quan-tri/bien-tap/viec-cua-toi/", "td.title a[href*='/xet/']"),
+}
 ADMIN_BELOW = {"admin-responses": ("admin-survey", "phieu/")}
 SURVEY_STEPS = 12
 # A form sent sooner looks like a machine's (protection.form_min_seconds is 3).
@@ -143,17 +178,30 @@ def serving() -> Iterator[str]:
 
 
 def admin_session() -> dict[str, str]:
-    """A signed-in session's cookie, made in the database that the server uses."""
+    """Administration's session."""
     django.setup()
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
     from portal.accounts.models import User
 
     user, _made = User.objects.get_or_create(
         username="anh-chup-man-hinh", defaults={"is_staff": True, "is_superuser": True}
     )
+    return session_of(user)
+
+
+def office_session() -> dict[str, str] | None:
+    """The session of somebody in the working group, whom the demo puts there."""
+    from editorial.authority import screeners
+
+    found = screeners()
+    return session_of(found[0]) if found else None
+
+
+def session_of(user) -> dict[str, str]:
+    """A signed-in session's cookie, made in the database that the server uses."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
@@ -285,6 +333,8 @@ def shoot_admin(camera: Camera, cookie: dict[str, str]) -> None:
         camera.shoot(name, url, cookie)
     found = {}
     for name, (url, selector) in ADMIN_FIRST.items():
+        if not camera.wants(name) and not camera.wants("admin-responses"):
+            continue
         found[name] = camera.first_in_listing(url, selector, cookie)
         if found[name]:
             camera.shoot(name, found[name], cookie)
@@ -295,10 +345,21 @@ def shoot_admin(camera: Camera, cookie: dict[str, str]) -> None:
             camera.shoot(name, found[above] + rest, cookie)
 
 
+def shoot_office(camera: Camera, cookie: dict[str, str]) -> None:
+    for name, url in OFFICE.items():
+        camera.shoot(name, url, cookie)
+    for name, (url, selector) in OFFICE_FIRST.items():
+        found = camera.first_in_listing(url, selector, cookie) if camera.wants(name) else None
+        if found:
+            camera.shoot(name, found, cookie)
+        elif camera.wants(name):
+            camera.failed.append(f"{name}: {url} lists nothing")
+
+
 def main() -> int:
     sys.path.insert(0, str(ROOT))
     TARGET.mkdir(parents=True, exist_ok=True)
-    cookie = admin_session()
+    cookie, office = admin_session(), office_session()
     with serving() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
@@ -306,6 +367,8 @@ def main() -> int:
         camera = Camera(browser, home, tuple(sys.argv[1:]))
         shoot_all(camera)
         shoot_admin(camera, cookie)
+        if office:
+            shoot_office(camera, office)
         browser.close()
     for line in camera.failed:
         sys.stderr.write(f"not taken: {line}\n")

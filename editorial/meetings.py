@@ -367,7 +367,9 @@ def _check_details(details: dict[str, object]) -> None:
 def _own_rows(meeting_id: int, user: User) -> QuerySet[Attendance]:
     current = Appointment.objects.in_force(clock.today()).filter(user=user)
     rows = _rows_of(current if user.is_active else current.none())
-    return rows.filter(meeting=meeting_id, notified_at__isnull=False)
+    known = rows.filter(meeting=meeting_id, notified_at__isnull=False)
+    # Without the joins, so that the rows can be locked and changed.
+    return Attendance.objects.filter(pk__in=known.values("pk"))
 
 
 def _rows_of(posts: QuerySet[Appointment]) -> QuerySet[Attendance]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.documents.models import Document
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
+from documents.check_hints import expired_since
 from documents.issuers import canonical
 from documents.models import (
     DocumentFile,
@@ -556,3 +558,20 @@ def test_the_schema_names_every_code(client, register):
     for name in ("type", "level", "state"):
         assert row[name] in {item["value"] for item in fields[name]["categories"]}
     assert told["licenses"][0]["path"].endswith("/du-lieu-mo/")
+
+
+def test_a_document_that_expired_since_it_was_published_is_a_hint_to_look(register, at):
+    published = timezone.make_aware(datetime.fromisoformat("2026-06-01 09:00"))
+    document = add(register, 1)
+    older = add(register, 2)
+    for row, day in ((document, date(2026, 7, 1)), (older, date(2026, 5, 1))):
+        LegalDocumentPage.objects.filter(pk=row.pk).update(
+            expires_on=day, last_published_at=published, effective_on=date(2026, 1, 2)
+        )
+    pages = list(Page.objects.filter(pk__in=[document.pk, older.pk]))
+    at("2026-06-30 23:59")
+    assert expired_since(pages) == {}
+    at("2026-07-01 00:00")
+    (words,) = expired_since(pages)[document.pk]
+    assert "01/07/2026" in words
+    assert older.pk not in expired_since(pages)

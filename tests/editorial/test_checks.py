@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.documents.models import Document
 from wagtail.models import Page
 
 from editorial import approval, chapters, checking
@@ -282,3 +284,20 @@ def test_the_report_counts_checks_and_what_was_settled(board, item):
     assert "2 lượt" in chapter.finding
     assert [row[1] for row in chapter.tables[0].rows] == [[1], [1], [0]]
     assert chapters.checked(Period(2026, Span.MONTH, 7)).tables == []
+
+
+def test_links_that_lead_nowhere_and_files_that_are_gone_are_hints(board, item):
+    unseen = draft(board, title="Chưa đăng", slug="chua-dang")
+    file = ContentFile(b"%PDF-1.7", name="bieu-mau.pdf")
+    document = Document.objects.create(title="Biểu mẫu", file=file)
+    page = living(board)
+    page.body = (
+        f'<p><a linktype="page" id="{unseen.pk}">xem</a> <a linktype="page" id="{item.pk}">tin</a>'
+        f' <a linktype="document" id="{document.pk}">tệp</a></p>'
+    )
+    with by_installation():
+        page.save_revision().publish()
+    assert [len(found.hints) for found in checking.listed([page, item])] == [1, 0]
+    document.file.storage.delete(document.file.name)
+    (found,) = checking.listed([page])
+    assert len(found.hints) == 2
