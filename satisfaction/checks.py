@@ -19,10 +19,12 @@ from .shape import shape_problems
 MAX_CODE = 999
 MAX_DECIMALS = 6
 # "<code>.other" has to fit where the words beside a choice are kept.
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,13}")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,13}")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Names of the form's own fields.
-_TAKEN = {"sua", "thieu", "form_token", "captcha_key", "captcha_text", HONEYPOT}
+_TAKEN = {
+    "sua", "form_token", "captcha_key", "captcha_text", "question_key", "question_text", HONEYPOT
+}  # fmt: skip
 
 
 def problems(definition: object) -> list[str]:
@@ -54,6 +56,8 @@ def _code_problems(questionnaire: Questionnaire) -> Iterator[str]:
         yield _("two sections have the address “%(slug)s”") % {"slug": slug}
     twice = set(_twice(question.code for question in questionnaire.questions()))
     for section in sections:
+        if not _CODE.fullmatch(section.code):
+            yield _("%(place)s: this cannot be a section's code") % {"place": section.code}
         for question in section.questions:
             place = f"{section.code}.{question.code}"
             if question.code in twice:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 MAX_DEPTH = 6
 MAX_NODES = 40
+MAX_SIZE = 10**15  # beyond it decimals would be rounded
 Size = Decimal | date
 
 
@@ -177,12 +178,17 @@ def _codes(data: object) -> frozenset[int]:
     return frozenset(data)
 
 
+def is_number(data: object) -> bool:
+    """No truth value, no infinity, nothing that is not a number."""
+    return type(data) in (int, float) and abs(data) <= MAX_SIZE
+
+
 def _size(data: object) -> Size:
     try:
         if isinstance(data, str):
             return date.fromisoformat(data)
-        if type(data) in (int, float) and Decimal(str(data)).is_finite():
-            return Decimal(str(data))
     except ValueError:
         pass
+    if is_number(data):
+        return Decimal(str(data))
     raise MalformedCondition(_("a bound is a number, or a day written as 2026-01-31"))

@@ -24,6 +24,8 @@ from .versions import current_version, publish_version
 
 CODE = "sipas-dich-vu-minh-hoa"
 SLUG = "do-luong-su-hai-long"
+WEBSITE_CODE = "trang-thong-tin-minh-hoa"
+WEBSITE_SLUG = "y-kien-ve-trang-thong-tin"
 RESPONSES = 2000
 BATCH = 100
 SEED = 20260701
@@ -53,35 +55,42 @@ COMMENTS = [
 
 def load() -> None:
     """Lay the survey, its pages and its responses; what is there already is left alone."""
-    survey = _lay_survey()
-    _lay_pages(survey)
+    survey = _lay_survey(CODE, template("sipas_service"), days=(-60, 46))
+    _lay_pages(survey, SLUG)
     _answer(survey)
 
 
-def _lay_survey() -> Survey:
-    today = clock.start_of_day()
+def load_website_survey() -> None:
+    """The yearly survey of the portal's own users (Art. 10.2), open and not answered yet."""
+    survey = _lay_survey(WEBSITE_CODE, template("website_users"), days=(-90, 30))
+    _lay_pages(survey, WEBSITE_SLUG)
+
+
+def _lay_survey(code: str, definition: dict, days: tuple[int, int]) -> Survey:
+    """A survey open between two days, counted from today."""
+    opens, closes = (clock.start_of_day() + timedelta(days=day) for day in days)
     survey, _created = Survey.objects.get_or_create(
-        code=CODE,
+        code=code,
         defaults={
-            "title": template("sipas_service")["title"]["vi"],
-            "opens_at": today - timedelta(days=60),
-            "closes_at": today + timedelta(days=46),
+            "title": definition["title"]["vi"],
+            "opens_at": opens,
+            "closes_at": closes,
             "is_demo": True,
         },
     )
-    publish_version(survey, template("sipas_service"), survey.opens_at)
+    publish_version(survey, definition, survey.opens_at)
     return survey
 
 
-def _lay_pages(survey: Survey) -> None:
+def _lay_pages(survey: Survey, slug: str) -> None:
     questionnaire = read(current_version(survey).definition)
     for parent in SurveysPage.objects.filter(locale__language_code="vi"):
-        if SurveyPage.objects.child_of(parent).filter(slug=SLUG).exists():
+        if SurveyPage.objects.child_of(parent).filter(slug=slug).exists():
             continue
         page = parent.add_child(
             instance=SurveyPage(
                 title=questionnaire.labels["vi"],
-                slug=SLUG,
+                slug=slug,
                 survey=survey,
                 locale=parent.locale,
                 is_demo=True,

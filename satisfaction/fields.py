@@ -73,7 +73,7 @@ class Field:
     @property
     def layout(self) -> str:
         """How choices stand beside each other where there is room."""
-        return {Kind.SCALE: " scale", Kind.RATING: " rating"}.get(self.question.type, "")
+        return {Kind.SCALE: " scale", Kind.RATING: " ten"}.get(self.question.type, "")
 
     @property
     def line(self) -> Input:

@@ -203,9 +203,6 @@ class Questionnaire:
         parts = (*self.sections, *self.questions())
         return any(part.show_if is not None for part in parts)
 
-    def agency_of(self, answers: dict) -> str:
-        return self.agency or str(answers.get("agency") or "")
-
     def scopes(self) -> dict[str, tuple[str, ...]]:
         """Index items of the whole index ("") and of each scored section."""
         scored = {

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from .conditions import MalformedCondition
+from .conditions import MalformedCondition, is_number
 from .conditions import read as read_condition
 from .questionnaires import LISTED, Kind
 
@@ -23,7 +22,10 @@ def _text(entry: object) -> bool:
 
 
 def _labels(entry: object) -> bool:
-    return isinstance(entry, dict) and _text(entry.get("vi")) and all(map(_text, entry.values()))
+    """Vietnamese stands; other languages may still be empty."""
+    if not isinstance(entry, dict) or not _text(entry.get("vi")):
+        return False
+    return all(isinstance(text, str) for text in entry.values())
 
 
 def _flag(entry: object) -> bool:
@@ -40,10 +42,6 @@ def _wholes(entry: object) -> bool:
 
 def _texts(entry: object) -> bool:
     return isinstance(entry, list) and all(map(_text, entry))
-
-
-def _number(entry: object) -> bool:
-    return type(entry) in (int, float) and Decimal(str(entry)).is_finite()
 
 
 def _day(entry: object) -> bool:
@@ -107,7 +105,7 @@ _OF_KIND: dict[Kind, Table] = {
     Kind.MULTIPLE: ({"choices": _list}, {"shuffle": _flag, "min": _whole, "max": _whole}),
     Kind.RATING: ({}, {"choices": _list, "ends": _named}),
     Kind.RANKING: ({"choices": _list}, {"shuffle": _flag}),
-    Kind.NUMBER: ({}, {"min": _number, "max": _number, "decimals": _whole, "unit": _labels}),
+    Kind.NUMBER: ({}, {"min": is_number, "max": is_number, "decimals": _whole, "unit": _labels}),
     Kind.DATE: ({}, {"min": _day, "max": _day}),
     Kind.SHORT: ({"max_length": _whole}, {}),
     Kind.TEXT: ({"max_length": _whole}, {}),

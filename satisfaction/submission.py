@@ -64,7 +64,7 @@ def _require_complete(path: Questionnaire, answers: dict) -> Agency:
         raise IncompleteDraft(section)
     if path.agency:
         return Agency.objects.get(code=path.agency)
-    agency = by_code(path.agency_of(answers))
+    agency = by_code(str(answers["agency"]))
     if agency is None:
         asking = (
             part for part in path.sections if any(q.type is Kind.AGENCY for q in part.questions)

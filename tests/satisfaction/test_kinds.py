@@ -10,11 +10,20 @@ import pytest
 from django.core.management import call_command
 
 from portal import clock
-from satisfaction.models import Draft, Response, Tally, TextAnswer
-from satisfaction.questionnaires import read
+from portal.reporting.kinds import Unmakeable
+from satisfaction import reports, results, review
+from satisfaction.models import (
+    Draft,
+    RejectionReason,
+    Response,
+    Tally,
+    TextAnswer,
+)
+from satisfaction.questionnaires import read, template
 from satisfaction.reading import typed_again
 from satisfaction.tallies import ANSWERED, NOT_SHOWN, SKIPPED
 from satisfaction.versions import current_version
+from tests.accounts import staff
 from tests.pages import assert_valid_html
 from tests.satisfaction.factories import (
     CLOSES,
@@ -23,6 +32,7 @@ from tests.satisfaction.factories import (
     full_form,
     make_full_survey,
     make_page,
+    respond,
 )
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +80,7 @@ def tallies(question: str) -> dict[int, int]:
     return dict(Tally.objects.filter(question=question, n__gt=0).values_list("code", "n"))
 
 
-def test_every_kind_is_kept_by_its_code_and_texts_apart(client, page):
+def test_every_kind_is_kept_by_its_code_and_texts_apart(client, page, capsys):
     assert fill(client, page).url.endswith("/kiem-tra/")
     response = send(client, page)
     assert response.status == "valid"
@@ -95,6 +105,8 @@ def test_every_kind_is_kept_by_its_code_and_texts_apart(client, page):
     assert tallies("wait") == tallies("day") == {ANSWERED: 1}
     assert tallies("score") == {8: 1}
     call_command("refold", "--check")
+    call_command("export_responses", "moi-loai")
+    assert ";1;3;2;2026-11-07;1234.5;1 7;3 1;8\r\n" in capsys.readouterr().out
 
 
 def test_the_check_page_says_every_answer_in_words(client, page):
@@ -263,6 +275,84 @@ def test_what_was_saved_is_typed_again(client, page):
             assert [" ".join(value.split()) for value in values] == [
                 " ".join(value.split()) for value in expected
             ]
+
+
+def test_answers_off_the_path_are_dropped_when_the_whole_is_sent(client, page):
+    fill(client, page)
+    draft = Draft.objects.get()
+    draft.answers |= {"come": 2}
+    draft.save()
+    response = send(client, page)
+    assert set(response.answers) == {"come", "order", "score"}
+    assert set(TextAnswer.objects.values_list("question", flat=True)) == {"words"}
+
+
+def test_a_response_that_was_asked_nothing_to_rate_can_be_taken_back(client, page):
+    fill(client, page, come="2")
+    response, reviewer = send(client, page), staff("to.cong.tac", "satisfaction.review_responses")
+    assert review.reject(response.pk, RejectionReason.TEST, reviewer)
+    assert tallies("come") == {}
+    assert review.restore(response.pk, reviewer)
+    assert tallies("come") == {2: 1}
+
+
+class TestReport:
+    """What a report says where not everybody was asked everything."""
+
+    @pytest.fixture
+    def survey(self, at):
+        at(NOON)
+        definition = template("website_users")
+        often = {"op": "is", "question": "often", "codes": [1]}
+        definition["sections"][1]["show_if"] = often
+        definition["sections"][3]["questions"][1]["show_if"] = often
+        return make_full_survey(definition=definition)
+
+    def answer(self, survey, often: int, purpose: str = "4", **others) -> None:
+        items = {f"A{n}": "4" for n in range(1, 6)} | {f"B{n}": "5" for n in range(1, 4)}
+        respond(
+            survey, {"often": str(often), "purpose": purpose, "recommend": "9", **items, **others}
+        )
+
+    def figures(self, survey) -> dict:
+        return reports.snapshot(survey.pk, clock.now(), lambda _percent: None)
+
+    def table(self, figures: dict, label: str) -> dict:
+        return next(
+            table for table in reports.context(figures)["people"] if label in table["label"]
+        )
+
+    def test_who_was_not_asked_is_no_skip_and_in_no_share(self, survey):
+        for number in range(36):
+            self.answer(survey, 1, recommend=str(8 + number % 3))
+        for _ in range(40):
+            self.answer(survey, 3, purpose="2")
+        b1 = next(
+            item
+            for item in results.item_counts(survey, read(current_version(survey).definition))
+            if item.question.code == "B1"
+        )
+        assert (b1.rated, b1.skipped, b1.not_shown) == (36, 0, 40)
+        table = self.table(self.figures(survey), "giới thiệu")
+        assert table["total"] == "36"
+        # Of those who were asked.
+        assert "33,33%" in {row["share"] for row in table["rows"]}
+        call_command("refold", "--check")
+
+    def test_a_few_who_were_not_asked_are_not_given_away_by_the_total(self, survey):
+        for _ in range(24):
+            self.answer(survey, 1)
+        for _ in range(3):
+            self.answer(survey, 3)
+        table = self.table(self.figures(survey), "giới thiệu")
+        assert table["total"] == "*"
+        assert {row["share"] for row in table["rows"]} == {"*"}
+
+    def test_too_few_who_rated_make_no_report(self, survey):
+        for _ in range(12):
+            self.answer(survey, 3, purpose="2")
+        with pytest.raises(Unmakeable, match="có đánh giá"):
+            self.figures(survey)
 
 
 def test_choices_and_questions_stand_in_one_order_a_person(client, page):

@@ -37,6 +37,7 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("withdrawn", "một tin đã rút", content.load_withdrawn),
     ("survey", "khảo sát với 2.000 phiếu (khoảng một phút)", survey.load),
     ("report", "báo cáo", _publish_report),
+    ("website survey", "khảo sát người sử dụng", survey.load_website_survey),
     ("office", "kế hoạch, đặt hàng, cuộc họp, đào tạo, đề xuất", office.load),
     ("contributed", "tin, bài của tổ chức, cá nhân gửi đến", contributed.load),
     ("index", "chỉ mục tìm kiếm", lambda: call_command("update_index", verbosity=0)),
