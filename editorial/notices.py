@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from portal import clock
 from portal.accounts.models import User
+from portal.agencies.membership import who_may_act_for
 from portal.outbox.mail import send_letter
 from portal.outbox.registry import every_night
 
@@ -93,10 +94,7 @@ def tell_forwarded(asked: Forward, step: ReviewStep) -> None:
     if asked.to_user:
         people = [asked.to_user]
     else:
-        day = clock.today()
-        people = User.objects.filter(
-            memberships__agency=asked.to_agency, memberships__valid_from__lte=day
-        ).exclude(memberships__valid_to__lt=day)
+        people = who_may_act_for(asked.to_agency)
     tell(people, Occasion.FORWARDED, asked.page, f"step-{step.pk}", step.task_state_id)
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from editorial import approval, queue, screening
 from editorial.models import (
+    Forward,
+    Notice,
+    Occasion,
     SectionRule,
 )
+from portal import clock
+from portal.accounts.models import User
+from portal.agencies.models import Agency, Membership
 from portal.outbox.models import OutboxRow  # noqa: F401
+from tests.accounts import staff
 
-from .conftest import Board
-from .test_workflow import open_step, to_approval
+from .conftest import START, Board
+from .test_workflow import hand_in, open_step, to_approval
 
 pytestmark = [pytest.mark.django_db, pytest.mark.gated]
 
@@ -29,3 +38,44 @@ def test_what_somebody_else_approved_still_waits_for_who_only_asked_about_it(boa
     approval.approve(open_step(page), board.head)
     assert waits_for(board.member) == {page.pk}
     assert waits_for(board.head) == set()
+
+
+def officer_of(agency: Agency, name: str, **period) -> User:
+    made = staff(name)
+    Membership.objects.create(user=made, agency=agency, **{"valid_from": START} | period)
+    return made
+
+
+def forwarded_to(board: Board, agency: Agency) -> Forward:
+    page = hand_in(board)
+    return screening.forward(
+        open_step(page), board.screener, question="Số liệu đúng chưa?", to_agency=agency
+    )
+
+
+def told_of(asked: Forward) -> set[int]:
+    rows = Notice.objects.filter(occasion=Occasion.FORWARDED, page=asked.page_id)
+    return set(rows.values_list("user", flat=True))
+
+
+def test_an_officer_who_came_from_another_agency_is_told_what_is_asked(board: Board):
+    new, old = Agency.objects.get(code="SNV"), Agency.objects.exclude(code="SNV").first()
+    person = officer_of(new, "can.bo")
+    yesterday = clock.today() - timedelta(days=1)
+    Membership.objects.create(user=person, agency=old, valid_from=START, valid_to=yesterday)
+    gone = officer_of(new, "da.nghi", valid_to=yesterday)
+    asked = forwarded_to(board, new)
+    assert told_of(asked) == {person.pk}
+    assert list(queue.forwarded(person)) == [asked]
+    assert list(queue.forwarded(gone)) == []
+
+
+def test_who_acts_for_a_successor_is_told_and_finds_it_on_the_desk(board: Board):
+    new, old = Agency.objects.get(code="SNV"), Agency.objects.exclude(code="SNV").first()
+    person = officer_of(old, "can.bo")
+    old.valid_to, old.successor = clock.today() - timedelta(days=1), new
+    old.save()
+    asked = forwarded_to(board, new)
+    assert screening.may_answer(asked, person)
+    assert told_of(asked) == {person.pk}
+    assert list(queue.forwarded(person)) == [asked]
