@@ -91,10 +91,7 @@ def tell_earlier_reviewers(item: Item, occasion: Occasion, step: ReviewStep) -> 
 
 def tell_forwarded(asked: Forward, step: ReviewStep) -> None:
     """The person asked, or everyone who may act for the agency today."""
-    if asked.to_user:
-        people = [asked.to_user]
-    else:
-        people = who_may_act_for(asked.to_agency)
+    people = [asked.to_user] if asked.to_user else who_may_act_for(asked.to_agency)
     tell(people, Occasion.FORWARDED, asked.page, f"step-{step.pk}", step.task_state_id)
 
 

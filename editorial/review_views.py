@@ -18,7 +18,7 @@ from site_pages.admin_listing import told
 from site_pages.models import PublicPage
 
 from . import approval, clocks, queue, refusal, screening
-from .authority import authority, may_screen
+from .authority import may_screen
 from .duplicates import similar
 from .forms import (
     AnswerForm,
@@ -54,7 +54,7 @@ def review(
     item = _item(request, task_state_id)
     user = request.user
     is_screening = isinstance(item.task, ScreeningTask)
-    right = authority(user, item.page)
+    right = approval.right_to_approve(item, user)
     screens = is_open(item) and is_screening and may_screen(user)
     decides = is_open(item) and not is_screening and right is not None
     offered = _forms(item, screens, decides) | (bound or {})

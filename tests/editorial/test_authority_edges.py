@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from wagtail.models import Page
 
 from editorial import approval, queue, screening
 from editorial.models import (
+    Absence,
     Forward,
     Notice,
     Occasion,
@@ -79,3 +81,31 @@ def test_who_acts_for_a_successor_is_told_and_finds_it_on_the_desk(board: Board)
     assert screening.may_answer(asked, person)
     assert told_of(asked) == {person.pk}
     assert list(queue.forwarded(person)) == [asked]
+
+
+def test_who_is_in_charge_and_stands_in_for_the_head_gives_the_head_s_approval(board: Board, at):
+    SectionRule.objects.create(section=board.section.page_ptr, needs_head=True)
+    Absence.objects.create(
+        appointment=board.post(board.head),
+        stand_in=board.post(board.member),
+        valid_from=date(2026, 6, 1),
+        valid_to=date(2026, 6, 5),
+    )
+    at("2026-06-02 10:00")
+    page = to_approval(board)
+    step = approval.approve(open_step(page), board.member)
+    assert (step.right, step.holder) == ("stand-in", board.post(board.head))
+    assert Page.objects.get(pk=page.pk).live
+
+
+def test_where_no_head_is_wanted_the_nearest_right_is_used(board: Board, at):
+    Absence.objects.create(
+        appointment=board.post(board.head),
+        stand_in=board.post(board.member),
+        valid_from=date(2026, 6, 1),
+        valid_to=date(2026, 6, 5),
+    )
+    at("2026-06-02 10:00")
+    page = to_approval(board)
+    step = approval.approve(open_step(page), board.member)
+    assert (step.right, step.holder) == ("own", board.post(board.member))
