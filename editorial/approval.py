@@ -64,7 +64,7 @@ def approve(task_state_id: int, user: User, note: str = "") -> ReviewStep:
     right = right_to_approve(item, user) or require_authority(user, item.page)
     if is_own(item, user):
         raise PermissionDenied(_("Nobody approves their own item; another member decides."))
-    require_no_doubt(item.page)
+    require_no_doubt(item.page.pk)
     try:
         with transaction.atomic():
             step = record(item, Action.APPROVED, user, right, note=note.strip())
@@ -112,6 +112,14 @@ def is_approved(revision: Revision) -> bool:
         status=TaskState.STATUS_APPROVED,
         task__in=ApprovalTask.objects.values("task_ptr"),
     ).exists()
+
+
+def require_no_open_doubt(revision: Revision) -> None:
+    """For the gate: what was approved for a later time, or is put back, waits as well (Art. 3.9).
+
+    The page may be in review again, and doubted there, when the time comes.
+    """
+    require_no_doubt(int(revision.object_id))
 
 
 def note_public(page: Page, revision: Revision | None) -> None:

@@ -71,7 +71,7 @@ def review(
         "right": right,
         "rule": approval.rule_of(item.page),
         "approvals": approval.approvals(item),
-        "doubt": open_doubt(item.page),
+        "doubt": open_doubt(item.page.pk),
         "section": item.page.get_parent(),
         "clock": item.clock,
         "clock_words": told(item.clock) if item.clock else "",

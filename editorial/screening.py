@@ -47,7 +47,7 @@ def pass_on(
     """Classified, its origin and purpose made clear, free of secrets: to the member in charge."""
     require_screener(user)
     item = take(task_state_id, ScreeningTask)
-    require_no_doubt(item.page)
+    require_no_doubt(item.page.pk)
     if clocks.lacks_reason(item.page):
         message = _("This item came late (Art. 8.1.a). Enter the reason first, then pass it on.")
         raise ValidationError(message)

@@ -155,12 +155,12 @@ def record(
     )
 
 
-def open_doubt(page: Page) -> Doubt | None:
-    return Doubt.objects.filter(page_id=page.pk, cleared_at=None).first()
+def open_doubt(page_id: int) -> Doubt | None:
+    return Doubt.objects.filter(page_id=page_id, cleared_at=None).first()
 
 
-def require_no_doubt(page: Page) -> None:
-    if open_doubt(page):
+def require_no_doubt(page_id: int) -> None:
+    if open_doubt(page_id):
         raise ValidationError(
             _("This item is being verified again (Art. 3.9). Clear the request first.")
         )

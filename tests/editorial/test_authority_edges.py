@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from wagtail.models import Page
 
 from editorial import approval, queue, screening
@@ -15,14 +16,17 @@ from editorial.models import (
     Occasion,
     SectionRule,
 )
+from news.models import ArticlePage
 from portal import clock
 from portal.accounts.models import User
 from portal.agencies.models import Agency, Membership
 from portal.outbox.models import OutboxRow  # noqa: F401
+from site_pages.scheduling import publish_due
+from site_pages.withdrawal import put_back, withdraw
 from tests.accounts import staff
 
 from .conftest import START, Board
-from .test_workflow import hand_in, open_step, to_approval
+from .test_workflow import draft, hand_in, open_step, to_approval
 
 pytestmark = [pytest.mark.django_db, pytest.mark.gated]
 
@@ -109,3 +113,33 @@ def test_where_no_head_is_wanted_the_nearest_right_is_used(board: Board, at):
     page = to_approval(board)
     step = approval.approve(open_step(page), board.member)
     assert (step.right, step.holder) == ("own", board.post(board.member))
+
+
+def test_what_was_approved_for_later_waits_while_it_is_verified_again(board: Board, at):
+    at("2026-06-01 10:00")
+    page = draft(board)
+    page.go_live_at = clock.now() + timedelta(days=1)
+    page.save_revision(user=board.collaborator)
+    to_approval(board, ArticlePage.objects.get(pk=page.pk))
+    approval.approve(open_step(page), board.member)
+    assert not Page.objects.get(pk=page.pk).live
+    changed = hand_in(board, ArticlePage.objects.get(pk=page.pk))
+    screening.doubt(open_step(changed), board.screener, "Cơ quan đề nghị xác minh lại")
+    at("2026-06-03 10:00")
+    assert publish_due() == 0
+    assert not Page.objects.get(pk=page.pk).live
+
+
+def test_a_page_under_verification_is_not_put_back(board: Board):
+    page = to_approval(board)
+    approval.approve(open_step(page), board.member)
+    changed = hand_in(board, ArticlePage.objects.get(pk=page.pk))
+    made = screening.doubt(open_step(changed), board.screener, "Xác minh lại")
+    order = {"authority": "UBND Thành phố", "order_number": "7/QĐ", "reason": "Sai số liệu"}
+    withdraw(page.pk, board.member, order_date=clock.today(), **order)
+    with pytest.raises(ValidationError):
+        put_back(page.pk, board.member)
+    assert not Page.objects.get(pk=page.pk).live
+    screening.clear_doubt(made.pk, board.screener, "Đúng")
+    put_back(page.pk, board.member)
+    assert Page.objects.get(pk=page.pk).live
