@@ -11,9 +11,11 @@ from wagtail.models import Page
 from editorial import approval, queue, screening
 from editorial.models import (
     Absence,
+    Action,
     Forward,
     Notice,
     Occasion,
+    ReviewStep,
     SectionRule,
 )
 from news.models import ArticlePage
@@ -158,3 +160,21 @@ def test_the_site_s_own_ground_is_put_back_though_no_approval_is_on_record(board
     put_back(page.pk, board.member)
     shown = Page.objects.get(pk=page.pk)
     assert (shown.live, shown.title) == (True, page.title)
+
+
+def test_what_goes_out_at_its_date_does_not_end_the_review_of_the_next_version(board: Board, at):
+    at("2026-06-01 10:00")
+    page = draft(board)
+    page.go_live_at = clock.now() + timedelta(days=1)
+    page.save_revision(user=board.collaborator)
+    to_approval(board, ArticlePage.objects.get(pk=page.pk))
+    approval.approve(open_step(page), board.member)
+    changed = ArticlePage.objects.get(pk=page.pk)
+    changed.title = "Bản sau"
+    changed.save_revision(user=board.collaborator)
+    hand_in(board, ArticlePage.objects.get(pk=page.pk))
+    step = open_step(page)
+    at("2026-06-03 10:00")
+    assert publish_due() == 1
+    assert open_step(page) == step
+    assert not ReviewStep.objects.filter(page=page.pk, action=Action.CANCELLED).exists()
