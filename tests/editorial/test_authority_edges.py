@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
-from wagtail.models import Page
+from django.urls import reverse
+from wagtail.models import Page, WorkflowState
 
 from editorial import approval, queue, screening
 from editorial.models import (
@@ -18,6 +20,7 @@ from editorial.models import (
     ReviewStep,
     SectionRule,
 )
+from editorial.workflow import TakenAlready
 from news.models import ArticlePage
 from portal import clock
 from portal.accounts.models import User
@@ -177,4 +180,36 @@ def test_what_goes_out_at_its_date_does_not_end_the_review_of_the_next_version(b
     at("2026-06-03 10:00")
     assert publish_due() == 1
     assert open_step(page) == step
+    assert not ReviewStep.objects.filter(page=page.pk, action=Action.CANCELLED).exists()
+
+
+def test_who_takes_back_what_was_approved_meanwhile_is_told_and_changes_nothing(board: Board):
+    page = to_approval(board)
+    opened = Page.objects.get(pk=page.pk).current_workflow_state
+    approval.approve(open_step(page), board.member)
+    with pytest.raises(TakenAlready, match=board.member.get_full_name() or "thanh.vien"):
+        opened.cancel(user=board.collaborator)
+    assert WorkflowState.objects.get(pk=opened.pk).status == WorkflowState.STATUS_APPROVED
+    assert not ReviewStep.objects.filter(page=page.pk, action=Action.CANCELLED).exists()
+
+
+def test_a_sender_with_an_old_page_open_is_told_who_decided(board: Board, client, monkeypatch):
+    """As the edit page does it: the round was read before the other one's transaction ended."""
+    page = to_approval(board)
+    step = open_step(page)
+    real = WorkflowState.cancel
+
+    def after_the_other(state: WorkflowState, user=None) -> None:
+        monkeypatch.setattr(WorkflowState, "cancel", real)
+        approval.approve(step, board.member)
+        real(state, user=user)
+
+    monkeypatch.setattr(WorkflowState, "cancel", after_the_other)
+    client.force_login(board.collaborator)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    answer = client.post(address, {"action-cancel-workflow": "1"})
+    assert answer.status_code == 302
+    said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
+    assert "thanh.vien" in said or board.member.get_full_name() in said
+    assert Page.objects.get(pk=page.pk).live
     assert not ReviewStep.objects.filter(page=page.pk, action=Action.CANCELLED).exists()
