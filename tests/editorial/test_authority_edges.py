@@ -8,6 +8,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
 from editorial import approval, queue, screening
@@ -121,17 +122,30 @@ def test_where_no_head_is_wanted_the_nearest_right_is_used(board: Board, at):
     assert (step.right, step.holder) == ("own", board.post(board.member))
 
 
-def test_what_was_approved_for_later_waits_while_it_is_verified_again(board: Board, at):
-    at("2026-06-01 10:00")
+def approved_for_later(board: Board) -> ArticlePage:
     page = draft(board)
-    page.go_live_at = clock.now() + timedelta(days=1)
+    page.go_live_at = timezone.now() + timedelta(days=1)
     page.save_revision(user=board.collaborator)
     to_approval(board, ArticlePage.objects.get(pk=page.pk))
     approval.approve(open_step(page), board.member)
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def let_its_date_come(page: ArticlePage) -> None:
+    """Wagtail asks the machine's clock, so the date moves and not the clock."""
+    revision = page.revisions.get(approved_go_live_at__isnull=False)
+    past = timezone.now() - timedelta(hours=1)
+    revision.content["go_live_at"] = past.isoformat()
+    revision.approved_go_live_at = past
+    revision.save(update_fields=["content", "approved_go_live_at"])
+
+
+def test_what_was_approved_for_later_waits_while_it_is_verified_again(board: Board):
+    page = approved_for_later(board)
     assert not Page.objects.get(pk=page.pk).live
     changed = hand_in(board, ArticlePage.objects.get(pk=page.pk))
     screening.doubt(open_step(changed), board.screener, "Cơ quan đề nghị xác minh lại")
-    at("2026-06-03 10:00")
+    let_its_date_come(page)
     assert publish_due() == 0
     assert not Page.objects.get(pk=page.pk).live
 
@@ -165,19 +179,14 @@ def test_the_site_s_own_ground_is_put_back_though_no_approval_is_on_record(board
     assert (shown.live, shown.title) == (True, page.title)
 
 
-def test_what_goes_out_at_its_date_does_not_end_the_review_of_the_next_version(board: Board, at):
-    at("2026-06-01 10:00")
-    page = draft(board)
-    page.go_live_at = clock.now() + timedelta(days=1)
-    page.save_revision(user=board.collaborator)
-    to_approval(board, ArticlePage.objects.get(pk=page.pk))
-    approval.approve(open_step(page), board.member)
+def test_what_goes_out_at_its_date_does_not_end_the_review_of_the_next_version(board: Board):
+    page = approved_for_later(board)
     changed = ArticlePage.objects.get(pk=page.pk)
     changed.title = "Bản sau"
     changed.save_revision(user=board.collaborator)
     hand_in(board, ArticlePage.objects.get(pk=page.pk))
     step = open_step(page)
-    at("2026-06-03 10:00")
+    let_its_date_come(page)
     assert publish_due() == 1
     assert open_step(page) == step
     assert not ReviewStep.objects.filter(page=page.pk, action=Action.CANCELLED).exists()
