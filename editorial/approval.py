@@ -41,8 +41,16 @@ def rule_of(page: Page) -> SectionRule:
 
 
 def is_own(item: Item, user: User) -> bool:
-    """Whoever wrote, handed in or last changed an item does not approve it."""
-    return user.pk in {item.page.owner_id, item.round.requested_by_id, item.revision.user_id}
+    """Whoever wrote, handed in or changed what is not public yet does not approve it.
+
+    By the record and not by today's owner alone: drafts pass to others, and whoever sends an
+    item in saves it anew under their own name.
+    """
+    if user.pk in {item.page.owner_id, item.round.requested_by_id, item.revision.user_id}:
+        return True
+    steps = ReviewStep.objects.filter(round=item.round, action=Action.SUBMITTED, by=user)
+    since = Revision.objects.for_instance(item.page).filter(pk__gt=item.page.live_revision_id or 0)
+    return steps.exists() or since.filter(user=user).exists()
 
 
 def right_to_approve(item: Item, user: User) -> Authority | None:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
-from editorial import approval, queue, screening
+from editorial import approval, handing_over, queue, screening
 from editorial.models import (
     Absence,
     Action,
@@ -33,7 +33,7 @@ from site_pages.withdrawal import put_back, withdraw
 from tests.accounts import staff
 
 from .conftest import START, Board
-from .test_workflow import draft, hand_in, open_step, to_approval
+from .test_workflow import draft, hand_in, open_step, pass_on, to_approval
 
 pytestmark = [pytest.mark.django_db, pytest.mark.gated]
 
@@ -222,3 +222,40 @@ def test_a_sender_with_an_old_page_open_is_told_who_decided(board: Board, client
     assert "thanh.vien" in said or board.member.get_full_name() in said
     assert Page.objects.get(pk=page.pk).live
     assert not ReviewStep.objects.filter(page=page.pk, action=Action.CANCELLED).exists()
+
+
+def test_who_wrote_it_does_not_approve_it_after_handing_it_over(board: Board):
+    page = draft(board, owner=board.member)
+    handing_over.move(board.member, board.other_member, board.screener)
+    page = ArticlePage.objects.get(pk=page.pk)
+    page.save_revision(user=board.other_member)
+    page = hand_in(board, ArticlePage.objects.get(pk=page.pk), by=board.other_member)
+    pass_on(board, page)
+    with pytest.raises(PermissionDenied):
+        approval.approve(open_step(page), board.member)
+    approval.approve(open_step(page), board.head)
+    assert Page.objects.get(pk=page.pk).live
+
+
+def test_who_rewrote_a_draft_does_not_approve_it_though_its_sender_saved_it_last(board: Board):
+    page = draft(board)
+    page.title = "Viết lại bởi người phụ trách"
+    page.save_revision(user=board.member)
+    page.save_revision(user=board.collaborator)
+    page = hand_in(board, ArticlePage.objects.get(pk=page.pk))
+    pass_on(board, page)
+    with pytest.raises(PermissionDenied):
+        approval.approve(open_step(page), board.member)
+    approval.approve(open_step(page), board.head)
+
+
+def test_what_one_changed_in_an_earlier_public_version_is_no_longer_one_s_own(board: Board):
+    page = draft(board)
+    page.save_revision(user=board.member)
+    page.save_revision(user=board.collaborator)
+    page = to_approval(board, ArticlePage.objects.get(pk=page.pk))
+    approval.approve(open_step(page), board.head)
+    changed = ArticlePage.objects.get(pk=page.pk)
+    changed.save_revision(user=board.collaborator)
+    to_approval(board, ArticlePage.objects.get(pk=page.pk))
+    approval.approve(open_step(page), board.member)
