@@ -259,3 +259,23 @@ def test_what_one_changed_in_an_earlier_public_version_is_no_longer_one_s_own(bo
     changed.save_revision(user=board.collaborator)
     to_approval(board, ArticlePage.objects.get(pk=page.pk))
     approval.approve(open_step(page), board.member)
+
+
+def test_the_sender_does_not_read_what_reviewers_ask_and_tell_each_other(board: Board, client):
+    page = hand_in(board)
+    agency = Agency.objects.get(code="SNV")
+    person = officer_of(agency, "can.bo")
+    step = open_step(page)
+    asked = screening.forward(step, board.screener, question="HOI-RIENG", to_agency=agency)
+    screening.answer(asked.pk, person, "DAP-RIENG")
+    pass_on(board, page, note="GHI-RIENG")
+    address = reverse("editorial_review", args=[open_step(page)])
+
+    def seen_by(user: User) -> set[str]:
+        client.force_login(user)
+        text = client.get(address).content.decode()
+        return {word for word in ("HOI-RIENG", "DAP-RIENG", "GHI-RIENG") if word in text}
+
+    assert seen_by(board.collaborator) == set()
+    assert seen_by(person) == {"HOI-RIENG", "DAP-RIENG"}
+    assert seen_by(board.member) == {"HOI-RIENG", "DAP-RIENG", "GHI-RIENG"}
