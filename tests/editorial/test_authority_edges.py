@@ -216,7 +216,10 @@ def test_a_sender_with_an_old_page_open_is_told_who_decided(board: Board, client
     monkeypatch.setattr(WorkflowState, "cancel", after_the_other)
     client.force_login(board.collaborator)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    answer = client.post(address, {"action-cancel-workflow": "1"})
+    form = {"title": page.title, "slug": page.slug, "author": "A", "source_kind": "own"}
+    form |= {"body-count": 0, "corrections-TOTAL_FORMS": 0, "corrections-INITIAL_FORMS": 0}
+    form |= {"comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0}
+    answer = client.post(address, form | {"action-cancel-workflow": "1"})
     assert answer.status_code == 302
     said = " ".join(str(message) for message in get_messages(answer.wsgi_request))
     assert "thanh.vien" in said or board.member.get_full_name() in said
@@ -226,10 +229,10 @@ def test_a_sender_with_an_old_page_open_is_told_who_decided(board: Board, client
 
 def test_who_wrote_it_does_not_approve_it_after_handing_it_over(board: Board):
     page = draft(board, owner=board.member)
-    handing_over.move(board.member, board.other_member, board.screener)
+    handing_over.move(board.member, board.collaborator, board.screener)
     page = ArticlePage.objects.get(pk=page.pk)
-    page.save_revision(user=board.other_member)
-    page = hand_in(board, ArticlePage.objects.get(pk=page.pk), by=board.other_member)
+    page.save_revision(user=board.collaborator)
+    page = hand_in(board, ArticlePage.objects.get(pk=page.pk))
     pass_on(board, page)
     with pytest.raises(PermissionDenied):
         approval.approve(open_step(page), board.member)
