@@ -17,7 +17,6 @@ from wagtail.models import Page, Revision
 from portal.accounts.models import User
 
 _laying: ContextVar[bool] = ContextVar("laying", default=False)
-_restoring: ContextVar[bool] = ContextVar("restoring", default=False)
 _approvals: list[Callable[[Revision], bool]] = []
 _deciders: list[Callable[[User, Page], bool]] = []
 _objections: list[Callable[[Revision], None]] = []
@@ -31,16 +30,6 @@ def by_installation() -> Iterator[None]:
         yield
     finally:
         _laying.reset(token)
-
-
-@contextmanager
-def what_was_public() -> Iterator[None]:
-    """What is published inside readers saw before, whether approved or the site's own ground."""
-    token = _restoring.set(True)
-    try:
-        yield
-    finally:
-        _restoring.reset(token)
 
 
 def is_installation() -> bool:
@@ -70,6 +59,6 @@ def require_approval(revision: Revision) -> None:
         return
     for object_to in _objections:
         object_to(revision)
-    if _restoring.get() or any(is_approved(revision) for is_approved in _approvals):
+    if any(is_approved(revision) for is_approved in _approvals):
         return
     raise PermissionDenied(_("Nothing is made public before it is approved (Art. 8.3.a)."))

@@ -21,7 +21,7 @@ from portal import clock
 from portal.text import clean
 
 from .adding import is_open_to
-from .publishing import is_installation, may_decide, what_was_public
+from .publishing import is_installation, may_decide
 
 # A home page stands at depth 2, the groups of Article 6 and the lists beside them below it.
 FRAME_DEPTH = 3
@@ -211,10 +211,9 @@ def _show_again(row: Withdrawal, user) -> None:
     else:
         revision = row.revision or _as_seen(page, user)
         # The permission was asked for the page whose order is lifted.
-        with what_was_public():
-            PublishPageRevisionAction(revision, user=user, changed=False, log_action=False).execute(
-                skip_permission_checks=True
-            )
+        PublishPageRevisionAction(revision, user=user, changed=False, log_action=False).execute(
+            skip_permission_checks=True
+        )
     log(page, "site_pages.put_back", user=user)
 
 

@@ -27,7 +27,6 @@ from portal import clock
 from portal.accounts.models import User
 from portal.agencies.models import Agency, Membership
 from portal.outbox.models import OutboxRow  # noqa: F401
-from site_pages.publishing import by_installation
 from site_pages.scheduling import publish_due
 from site_pages.withdrawal import put_back, withdraw
 from tests.accounts import staff
@@ -163,20 +162,6 @@ def test_a_page_under_verification_is_not_put_back(board: Board):
     screening.clear_doubt(made.pk, board.screener, "Đúng")
     put_back(page.pk, board.member)
     assert Page.objects.get(pk=page.pk).live
-
-
-def test_the_site_s_own_ground_is_put_back_though_no_approval_is_on_record(board: Board):
-    with by_installation():
-        page = draft(board)
-        page.get_latest_revision().publish()
-    order = {"authority": "UBND Thành phố", "order_number": "8/QĐ", "reason": "Rà soát"}
-    withdraw(page.pk, board.member, order_date=clock.today(), **order)
-    written_since = ArticlePage.objects.get(pk=page.pk)
-    written_since.title = "Viết sau khi rút"
-    written_since.save_revision(user=board.screener)
-    put_back(page.pk, board.member)
-    shown = Page.objects.get(pk=page.pk)
-    assert (shown.live, shown.title) == (True, page.title)
 
 
 def test_what_goes_out_at_its_date_does_not_end_the_review_of_the_next_version(board: Board):
