@@ -54,11 +54,15 @@ def may_decide(user: User, page: Page) -> bool:
     return user.is_active and any(decides(user, page) for decides in _deciders)
 
 
+def require_no_objection(revision: Revision) -> None:
+    for object_to in _objections:
+        object_to(revision)
+
+
 def require_approval(revision: Revision) -> None:
     if is_installation():
         return
-    for object_to in _objections:
-        object_to(revision)
+    require_no_objection(revision)
     if any(is_approved(revision) for is_approved in _approvals):
         return
     raise PermissionDenied(_("Nothing is made public before it is approved (Art. 8.3.a)."))
