@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
-from editorial import approval, handing_over, queue, screening
+from editorial import activity, approval, handing_over, queue, screening
 from editorial.models import (
     Absence,
     Action,
@@ -267,3 +267,18 @@ def test_the_sender_does_not_read_what_reviewers_ask_and_tell_each_other(board: 
     assert seen_by(board.collaborator) == set()
     assert seen_by(person) == {"HOI-RIENG", "DAP-RIENG"}
     assert seen_by(board.member) == {"HOI-RIENG", "DAP-RIENG", "GHI-RIENG"}
+
+
+def test_who_stands_in_for_the_head_publishes_the_report_and_only_then(board: Board, at):
+    Absence.objects.create(
+        appointment=board.post(board.head),
+        stand_in=board.post(board.member),
+        valid_from=date(2026, 6, 1),
+        valid_to=date(2026, 6, 5),
+    )
+    at("2026-06-02 10:00")
+    assert activity.may_publish(board.member)
+    assert not activity.may_publish(board.other_member)
+    assert not activity.may_publish(board.screener)
+    at("2026-06-06 10:00")
+    assert not activity.may_publish(board.member)
