@@ -26,7 +26,8 @@ from .models import Post
 from .periods import Period
 
 KIND = "editorial.activity"
-METHOD = "activity/1"
+# 2: by agency; what the public sends in, and on which grounds it is refused.
+METHOD = "activity/2"
 
 
 @dataclass(frozen=True)

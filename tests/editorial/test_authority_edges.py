@@ -11,16 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, WorkflowState
 
-from editorial import activity, approval, handing_over, queue, screening
+from editorial import activity, approval, chapters, handing_over, queue, screening, turning_down
 from editorial.models import (
     Absence,
     Action,
+    Collaborator,
+    Contribution,
     Forward,
+    Ground,
     Notice,
     Occasion,
     ReviewStep,
     SectionRule,
 )
+from editorial.periods import Period, Span
 from editorial.workflow import TakenAlready
 from news.models import ArticlePage
 from portal import clock
@@ -282,3 +286,38 @@ def test_who_stands_in_for_the_head_publishes_the_report_and_only_then(board: Bo
     assert not activity.may_publish(board.screener)
     at("2026-06-06 10:00")
     assert not activity.may_publish(board.member)
+
+
+def test_the_report_counts_what_the_public_sent_and_what_agencies_supplied(board: Board, client):
+    Collaborator.objects.create(
+        user=board.collaborator,
+        kind="official",
+        agency=Agency.objects.get(code="SNV"),
+        paper="12/HĐ",
+        valid_from=START,
+    )
+    page = hand_in(board)
+    pass_on(board, page)
+    approval.approve(open_step(page), board.member)
+    made = Contribution.objects.create(
+        code="ABCD-EFGH-JKLM",
+        sender_kind="person",
+        sender_name="Người gửi",
+        phone="024 3825 3536",
+        title="Tin gửi",
+        text="Nội dung",
+        declaration="x",
+        declaration_version="2026-01",
+        sent_at=clock.now(),
+    )
+    turning_down.turn_down(made.pk, [Ground.UNTRUE], "Không đúng", board.screener)
+    today = clock.today()
+    period = Period(today.year, Span.MONTH, today.month)
+    suppliers = chapters.published(period).tables[1].rows
+    assert (Agency.objects.get(code="SNV").name, [1]) in suppliers
+    done, grounds = chapters.reviewed(period).tables
+    assert ("Tin, bài tổ chức, cá nhân gửi trực tuyến", [1]) in done.rows
+    assert grounds.rows == [(str(Ground.UNTRUE.label), [1])]
+    client.force_login(board.head)
+    rows = client.get(reverse("editorial_refusals")).context["rows"]
+    assert next(total for label, _cells, total in rows if label == Ground.UNTRUE.label) == 1
