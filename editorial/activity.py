@@ -21,12 +21,13 @@ from portal.reporting.formats import number
 from portal.reporting.kinds import Progress, ReportKind
 from portal.reporting.models import Edition
 
-from .authority import appointments, may_screen
+from .authority import in_post, may_screen
 from .models import Post
 from .periods import Period
 
 KIND = "editorial.activity"
-METHOD = "activity/1"
+# 2: by agency; what the public sends in, and on which grounds it is refused.
+METHOD = "activity/2"
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def may_order(user: User, _subject_id: int = 0) -> bool:
 
 
 def may_publish(user: User, _subject_id: int = 0) -> bool:
-    """The Head signs; so may the standing deputy (Art. 5.3.a)."""
-    return any(row.post in (Post.HEAD, Post.STANDING_DEPUTY) for row in appointments(user))
+    """The Head signs, the standing deputy, or who acts for one of them today (Art. 5.3.a)."""
+    return in_post(user, [Post.HEAD, Post.STANDING_DEPUTY]) is not None
 
 
 def order(period: Period, user: User) -> Edition:

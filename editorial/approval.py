@@ -13,7 +13,7 @@ from portal import clock
 from portal.accounts.models import User
 
 from . import notices
-from .authority import section_keys
+from .authority import Authority, authorities, section_keys
 from .models import (
     Action,
     ApprovalTask,
@@ -41,18 +41,38 @@ def rule_of(page: Page) -> SectionRule:
 
 
 def is_own(item: Item, user: User) -> bool:
-    """Whoever wrote, handed in or last changed an item does not approve it."""
-    return user.pk in {item.page.owner_id, item.round.requested_by_id, item.revision.user_id}
+    """Whoever wrote, handed in or changed what is not public yet does not approve it.
+
+    By the record and not by today's owner alone: drafts pass to others, and whoever sends an
+    item in saves it anew under their own name.
+    """
+    if user.pk in {item.page.owner_id, item.round.requested_by_id, item.revision.user_id}:
+        return True
+    steps = ReviewStep.objects.filter(round=item.round, action=Action.SUBMITTED, by=user)
+    since = Revision.objects.for_instance(item.page).filter(pk__gt=item.page.live_revision_id or 0)
+    return steps.exists() or since.filter(user=user).exists()
+
+
+def right_to_approve(item: Item, user: User) -> Authority | None:
+    """The nearest right; the Head's, in whose right one may act too, where it is still wanted.
+
+    A deputy in charge of the section who stands in for the Head would else approve as a
+    deputy, once, and the item would wait until the Head is back.
+    """
+    rights = authorities(user, item.page)
+    if rule_of(item.page).needs_head and not _has_head(approvals(item)):
+        rights = sorted(rights, key=lambda right: right.holder.post != Post.HEAD)
+    return next(iter(rights), None)
 
 
 @transaction.atomic
 def approve(task_state_id: int, user: User, note: str = "") -> ReviewStep:
     """One approval; the one that completes the section's rule publishes in this transaction."""
     item = take(task_state_id, ApprovalTask)
-    right = require_authority(user, item.page)
+    right = right_to_approve(item, user) or require_authority(user, item.page)
     if is_own(item, user):
         raise PermissionDenied(_("Nobody approves their own item; another member decides."))
-    require_no_doubt(item.page)
+    require_no_doubt(item.page.pk)
     try:
         with transaction.atomic():
             step = record(item, Action.APPROVED, user, right, note=note.strip())
@@ -100,6 +120,14 @@ def is_approved(revision: Revision) -> bool:
         status=TaskState.STATUS_APPROVED,
         task__in=ApprovalTask.objects.values("task_ptr"),
     ).exists()
+
+
+def require_no_open_doubt(revision: Revision) -> None:
+    """For the gate: what was approved for a later time, or is put back, waits as well (Art. 3.9).
+
+    The page may be in review again, and doubted there, when the time comes.
+    """
+    require_no_doubt(int(revision.object_id))
 
 
 def note_public(page: Page, revision: Revision | None) -> None:

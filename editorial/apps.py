@@ -44,6 +44,7 @@ class EditorialConfig(AppConfig):
         work_queue.look_within(authority.at_one_look)
         page_cache.never_shown(*self.get_models())
         publishing.register_approval(approval.is_approved)
+        publishing.register_objection(approval.require_no_open_doubt)
         publishing.register_decider(lambda user, page: authority.authority(user, page) is not None)
         every_night(access.sync_all)
         for occasion in Occasion:

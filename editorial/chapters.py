@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Sum
+from django.db.models import (
+    Avg,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    QuerySet,
+    Sum,
+)
 from django.db.models.functions import Length, Substr
 from wagtail.models import Page
 
 from portal.reporting.formats import number
+from portal.text import collation_key
 from site_pages.models import AbstractCategoryPage
 from site_pages.rating import Level, RatingCount
 from site_pages.search.models import SearchedWords
@@ -20,6 +31,9 @@ from .activity import Chapter, Table
 from .models import (
     Action,
     CheckOutcome,
+    Contribution,
+    ContributionGround,
+    ContributionState,
     Doubt,
     Ground,
     Proposal,
@@ -28,6 +42,7 @@ from .models import (
     PublicationCheck,
     RefusalGround,
     ReviewStep,
+    SuppliedOriginal,
 )
 from .periods import Period
 
@@ -64,8 +79,19 @@ def published(period: Period) -> Chapter:
         f"Trong kỳ, Trang thông tin đăng mới {number(total)} tin, bài, văn bản và cập nhật "
         f"{number(changed)} nội dung đã đăng."
     )
-    table = Table("Số nội dung đăng mới theo chuyên mục", ["Chuyên mục", "Số nội dung"], rows)
-    return Chapter("Cung cấp thông tin", finding, [table] if rows else [])
+    tables = [Table("Số nội dung đăng mới theo chuyên mục", ["Chuyên mục", "Số nội dung"], rows)]
+    return Chapter("Cung cấp thông tin", finding, [*tables, _suppliers(pages)] if rows else [])
+
+
+def _suppliers(pages: QuerySet[Page]) -> Table:
+    """By the agency for which an item was first sent in; the Board's own have none."""
+    sent = SuppliedOriginal.objects.filter(page_number__in=pages.values("pk"))
+    named = sent.filter(agency__isnull=False).order_by().values_list("agency__name")
+    counts = dict(named.annotate(n=Count("pk")))
+    rows = [(name, [counts[name]]) for name in sorted(counts, key=collation_key)]
+    if others := pages.count() - sum(counts.values()):
+        rows.append(("Ban Biên tập và nguồn khác", [others]))
+    return Table("Số nội dung đăng mới theo cơ quan cung cấp", ["Cơ quan", "Số nội dung"], rows)
 
 
 def _concrete(model: type) -> list[type]:
@@ -90,6 +116,10 @@ def reviewed(period: Period) -> Chapter:
     rows = [(label, [counts.get(action.value, 0)]) for label, action in wanted]
     doubts = Doubt.objects.filter(asked_at__gte=period.begins, asked_at__lt=period.ends).count()
     rows.append(("Yêu cầu xác thực lại", [doubts]))
+    public = Contribution.objects.filter(sent_at__gte=period.begins, sent_at__lt=period.ends)
+    turned_down = _turned_down(period)
+    rows.append(("Tin, bài tổ chức, cá nhân gửi trực tuyến", [public.count()]))
+    rows.append(("Từ chối tin, bài tổ chức, cá nhân gửi trực tuyến", [turned_down.count()]))
     delay = _mean_delay(period)
     finding = (
         f"Ban Biên tập tiếp nhận {number(counts.get('submitted', 0))} lượt gửi, phê duyệt "
@@ -97,14 +127,26 @@ def reviewed(period: Period) -> Chapter:
         + (f"; nội dung được đăng trung bình {delay} sau khi phê duyệt." if delay else ".")
     )
     tables = [Table("Kết quả xử lý, biên tập, duyệt thông tin", ["Bước xử lý", "Số lượt"], rows)]
-    if counts.get("refused"):
+    if counts.get("refused") or turned_down.exists():
         tables.append(_grounds(period))
     return Chapter("Xử lý, biên tập, duyệt thông tin", finding, tables)
 
 
+def _turned_down(period: Period) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(
+        state=ContributionState.REFUSED,
+        decided_at__gte=period.begins,
+        decided_at__lt=period.ends,
+    )
+
+
 def _grounds(period: Period) -> Table:
+    """Of items in review and of what the public sent: Article 3.9 is the same for both."""
     refused = RefusalGround.objects.filter(step__at__gte=period.begins, step__at__lt=period.ends)
-    counts = dict(refused.values_list("ground").annotate(n=Count("pk")))
+    public = ContributionGround.objects.filter(contribution__in=_turned_down(period))
+    counts: Counter[str] = Counter()
+    for rows_of in (refused, public):
+        counts.update(dict(rows_of.order_by().values_list("ground").annotate(n=Count("pk"))))
     rows = [(str(Ground(code).label), [counts[code]]) for code in Ground.values if code in counts]
     note = "Một lần từ chối có thể có nhiều căn cứ (khoản 9 Điều 3 Quy chế)."
     return Table("Căn cứ từ chối đăng tải", ["Căn cứ", "Số lần"], rows, note)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
+
+from .workflow import TakenAlready
 
 ACCESS = "wagtailadmin.access_admin"
 
@@ -53,3 +56,11 @@ class Doors:
         # Who does not enter the admin at all is led to the sign-in page by Wagtail.
         if ask and request.user.has_perm(ACCESS) and not ask(request, **kwargs):
             raise PermissionDenied
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Wagtail's own view took a step that somebody else took before: said in words."""
+        if not isinstance(error, TakenAlready):
+            return None
+        for text in error.messages:
+            messages.error(request, text)
+        return redirect("editorial_desk")

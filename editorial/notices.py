@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from portal import clock
 from portal.accounts.models import User
+from portal.agencies.membership import who_may_act_for
 from portal.outbox.mail import send_letter
 from portal.outbox.registry import every_night
 
@@ -90,13 +91,7 @@ def tell_earlier_reviewers(item: Item, occasion: Occasion, step: ReviewStep) -> 
 
 def tell_forwarded(asked: Forward, step: ReviewStep) -> None:
     """The person asked, or everyone who may act for the agency today."""
-    if asked.to_user:
-        people = [asked.to_user]
-    else:
-        day = clock.today()
-        people = User.objects.filter(
-            memberships__agency=asked.to_agency, memberships__valid_from__lte=day
-        ).exclude(memberships__valid_to__lt=day)
+    people = [asked.to_user] if asked.to_user else who_may_act_for(asked.to_agency)
     tell(people, Occasion.FORWARDED, asked.page, f"step-{step.pk}", step.task_state_id)
 
 

@@ -6,18 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.models import Page, TaskState, WorkflowState
 
 from portal import clock
 from portal.accounts.models import User
-from portal.agencies.models import Membership
+from portal.agencies.membership import running
+from portal.agencies.queries import in_force
 from site_pages.admin_listing import told
 from site_pages.timeliness import Timeliness
 
 from . import clocks
 from .authority import appointments, authority, is_on_board, may_screen
-from .models import ApprovalTask, Collaborator, Doubt, Forward, Notice, ScreeningTask
+from .models import (
+    Action,
+    ApprovalTask,
+    Collaborator,
+    Doubt,
+    Forward,
+    Notice,
+    ReviewStep,
+    ScreeningTask,
+)
 
 
 @dataclass(frozen=True)
@@ -45,8 +55,9 @@ def to_approve(user: User) -> list[Waiting]:
     """Items in the sections that the person decides on today, but not those approved already."""
     if not is_on_board(user):
         return []
-    states = _open(ApprovalTask).exclude(review_steps__by=user, review_steps__action="approved")
-    items = _waiting(states)
+    # Asked of the steps themselves: two conditions of one exclude() may each meet another row.
+    given = ReviewStep.objects.filter(by=user, action=Action.APPROVED, task_state__isnull=False)
+    items = _waiting(_open(ApprovalTask).exclude(pk__in=given.values("task_state")))
     # Who decides follows from the section: asked once for each, not for each item.
     places = {item.section.pk: item.section for item in items}
     mine = {pk for pk, place in places.items() if authority(user, place)}
@@ -55,11 +66,8 @@ def to_approve(user: User) -> list[Waiting]:
 
 def forwarded(user: User) -> QuerySet[Forward]:
     """What the person, or an agency that they act for, was asked and has not answered."""
-    day = clock.today()
-    agencies = Membership.objects.filter(user=user, valid_from__lte=day).exclude(valid_to__lt=day)
-    asked = Forward.objects.filter(answered_at=None)
-    mine = asked.filter(to_user=user) | asked.filter(to_agency__in=agencies.values("agency"))
-    return mine.select_related("page", "to_agency", "asked_by")
+    asked = forwarded_ever(user).filter(answered_at=None)
+    return asked.select_related("page", "to_agency", "asked_by")
 
 
 def sent_by(user: User) -> list[Waiting]:
@@ -89,11 +97,14 @@ def may_see(user: User, page: Page) -> bool:
 
 
 def forwarded_ever(user: User) -> QuerySet[Forward]:
+    """To the person, or to an agency that they act for today, or to the one it carries on."""
     day = clock.today()
-    agencies = Membership.objects.filter(user=user, valid_from__lte=day).exclude(valid_to__lt=day)
-    return Forward.objects.filter(to_user=user) | Forward.objects.filter(
-        to_agency__in=agencies.values("agency")
-    )
+    agencies: set[int] = set()
+    for row in running(day).filter(user=user):
+        agencies.add(row.agency_id)
+        if carries_on := in_force(row.agency, day):
+            agencies.add(carries_on.pk)
+    return Forward.objects.filter(Q(to_user=user) | Q(to_agency__in=agencies))
 
 
 def role_line(user: User) -> str:

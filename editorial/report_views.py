@@ -20,7 +20,7 @@ from site_pages.models import CategoryPage
 
 from . import activity
 from .authority import is_on_board, may_screen
-from .models import Ground, RefusalGround
+from .models import ContributionGround, Ground, RefusalGround
 from .periods import Period, Span
 
 PAGE_SIZE = 30
@@ -103,12 +103,19 @@ def refusals(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(step__section__path__startswith=chosen.path))
     counted = rows.annotate(month=TruncMonth("step__at")).values_list("ground", "month")
     table: dict[str, list[int]] = {ground: [0] * 12 for ground in Ground.values}
-    for ground, month, n in counted.annotate(n=Count("pk")):
-        table[ground][month.month - 1] = n
+    public = ContributionGround.objects.filter(contribution__decided_at__year=year)
+    if chosen:
+        # What the public sends in stands in no section before it is taken up.
+        public = public.none()
+    of_public = public.annotate(month=TruncMonth("contribution__decided_at"))
+    of_public = of_public.values_list("ground", "month").annotate(n=Count("pk"))
+    for ground, month, n in [*counted.annotate(n=Count("pk")), *of_public]:
+        table[ground][month.month - 1] += n
     context = {
         "rows": [(Ground(code).label, cells, sum(cells)) for code, cells in table.items()],
         "months": range(1, 13),
-        "refused": rows.values("step").distinct().count(),
+        "refused": rows.values("step").distinct().count()
+        + public.values("contribution").distinct().count(),
         "sections": sections,
         "chosen": chosen,
         "year": year,

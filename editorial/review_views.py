@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,11 +15,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 from wagtail.models import TaskState
 
+from portal.accounts.models import User
 from site_pages.admin_listing import told
 from site_pages.models import PublicPage
 
 from . import approval, clocks, queue, refusal, screening
-from .authority import authority, may_screen
+from .authority import may_screen
 from .duplicates import similar
 from .forms import (
     AnswerForm,
@@ -30,7 +32,7 @@ from .forms import (
     ReturnForm,
     ScreenForm,
 )
-from .models import ApprovalTask, Doubt, Forward, ReviewStep, ScreeningTask
+from .models import Action, ApprovalTask, Doubt, Forward, ReviewStep, ScreeningTask
 from .workflow import Item, TakenAlready, find, is_open, open_doubt
 
 Verb = Callable[[Item, dict], object]
@@ -54,9 +56,10 @@ def review(
     item = _item(request, task_state_id)
     user = request.user
     is_screening = isinstance(item.task, ScreeningTask)
-    right = authority(user, item.page)
+    right = approval.right_to_approve(item, user)
     screens = is_open(item) and is_screening and may_screen(user)
     decides = is_open(item) and not is_screening and right is not None
+    is_reviewer = user.is_superuser or right is not None or may_screen(user)
     offered = _forms(item, screens, decides) | (bound or {})
     context = {
         "item": item,
@@ -71,15 +74,15 @@ def review(
         "right": right,
         "rule": approval.rule_of(item.page),
         "approvals": approval.approvals(item),
-        "doubt": open_doubt(item.page),
+        "doubt": open_doubt(item.page.pk),
         "section": item.page.get_parent(),
         "clock": item.clock,
         "clock_words": told(item.clock) if item.clock else "",
         "lacks_reason": is_open(item) and clocks.lacks_reason(item.page),
         "similar": similar(item.revision.as_object(), LIKE) if screens or decides else [],
         "problems": item.revision.as_object().publication_problems(),
-        "steps": _history(item),
-        "forwards": item.page.forwards.select_related("to_user", "to_agency", "answered_by"),
+        "steps": _history(item, is_reviewer),
+        "forwards": _forwards(item, request.user, is_reviewer),
         "forms": offered,
         "opened": next(iter(bound or {}), ""),
         "media": forms.Media() if not screens else ForwardForm().media,
@@ -107,9 +110,24 @@ def _forms(item: Item, screens: bool, decides: bool) -> dict[str, forms.Form]:
     return {}
 
 
-def _history(item: Item) -> list[ReviewStep]:
-    steps = ReviewStep.objects.filter(page_id=item.page.pk)
-    return list(steps.select_related("by", "holder__user", "section").prefetch_related("grounds"))
+def _history(item: Item, is_reviewer: bool) -> list[ReviewStep]:
+    """All steps; to the sender and to who was asked, without what reviewers tell each other."""
+    rows = ReviewStep.objects.filter(page_id=item.page.pk)
+    rows = rows.select_related("by", "holder__user", "section").prefetch_related("grounds")
+    if is_reviewer:
+        return list(rows)
+    steps = list(rows.exclude(action__in=[Action.FORWARDED, Action.ANSWERED]))
+    for step in steps:
+        if step.action == Action.SCREENED:
+            step.note = ""
+    return steps
+
+
+def _forwards(item: Item, user: User, is_reviewer: bool) -> QuerySet[Forward]:
+    """What others were asked is the reviewers' to read; each of the others sees their own."""
+    rows = item.page.forwards.all() if is_reviewer else queue.forwarded_ever(user)
+    rows = rows.filter(page=item.page.pk)
+    return rows.select_related("to_user", "to_agency", "answered_by")
 
 
 @xframe_options_sameorigin

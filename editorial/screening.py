@@ -45,9 +45,9 @@ def pass_on(
     note: str = "",
 ) -> ReviewStep:
     """Classified, its origin and purpose made clear, free of secrets: to the member in charge."""
-    require_screener(user)
     item = take(task_state_id, ScreeningTask)
-    require_no_doubt(item.page)
+    require_screener(user)
+    require_no_doubt(item.page.pk)
     if clocks.lacks_reason(item.page):
         message = _("This item came late (Art. 8.1.a). Enter the reason first, then pass it on.")
         raise ValidationError(message)
@@ -99,8 +99,8 @@ def sections_for(page: Page) -> list[Page]:
 @transaction.atomic
 def send_back(task_state_id: int, user: User, note: str) -> ReviewStep:
     """Back to the sender for changes; not a refusal, so no ground of Article 3.9."""
-    require_screener(user)
     item = take(task_state_id, ScreeningTask)
+    require_screener(user)
     note = require_text(note)
     step = record(item, Action.RETURNED, user, note=note)
     item.state.reject(user=user, comment=note)
@@ -120,8 +120,8 @@ def forward(
     due_on: date | None = None,
 ) -> Forward:
     """Ask a member or an agency for their word; the item stays where it is."""
-    require_screener(user)
     item = take(task_state_id, ScreeningTask)
+    require_screener(user)
     if (to_user is None) == (to_agency is None):
         raise ValidationError({"to": _("Choose one person or one agency.")})
     if due_on and due_on < clock.today():

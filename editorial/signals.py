@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models.signals import pre_save
 from wagtail.admin import signal_handlers
 from wagtail.models import TaskState, WorkflowState
 from wagtail.signals import page_published, page_unpublished, task_submitted, workflow_cancelled
 
-from . import approval, checking, submission
+from . import approval, checking, submission, workflow
 from .models import ScreeningTask
 
 
@@ -18,6 +19,9 @@ def connect() -> None:
     """
     signal_handlers.register_signal_handlers = lambda: None
     task_submitted.connect(handed_in, dispatch_uid="editorial.handed_in")
+    pre_save.connect(
+        takes_back, sender=WorkflowState, dispatch_uid="editorial.takes_back", weak=False
+    )
     workflow_cancelled.connect(taken_back, dispatch_uid="editorial.taken_back")
     page_published.connect(went_public, dispatch_uid="editorial.went_public")
     page_unpublished.connect(went_down, dispatch_uid="editorial.went_down")
@@ -27,6 +31,12 @@ def handed_in(sender, instance: TaskState, user=None, **kwargs) -> None:
     if isinstance(instance.task.specific, ScreeningTask):
         with transaction.atomic():
             submission.note_handed_in(instance, user)
+
+
+def takes_back(sender, instance: WorkflowState, raw: bool = False, **kwargs) -> None:
+    """Wagtail cancels a round as it was when the page was opened; here it is looked at anew."""
+    if instance.status == WorkflowState.STATUS_CANCELLED and instance.pk and not raw:
+        workflow.take_back(instance.pk)
 
 
 def taken_back(sender, instance: WorkflowState, user=None, **kwargs) -> None:

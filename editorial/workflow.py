@@ -92,6 +92,19 @@ def take(task_state_id: int, task: type[Task]) -> Item:
     return item
 
 
+@transaction.atomic
+def take_back(round_id: int) -> None:
+    """Cancel a round that still runs, with its steps locked as `take` locks them.
+
+    Written here and not by Wagtail, which saves in no transaction what it read before.
+    """
+    steps = TaskState.objects.select_for_update().filter(workflow_state=round_id)
+    last = list(steps.order_by("pk"))[-1:]
+    rows = WorkflowState.objects.active().filter(pk=round_id)
+    if not rows.update(status=WorkflowState.STATUS_CANCELLED):
+        raise TakenAlready(_taken(last[0]) if last else _taken_back())
+
+
 def _is_open(state: TaskState) -> bool:
     return (
         state.status == TaskState.STATUS_IN_PROGRESS
@@ -107,12 +120,16 @@ def is_open(item: Item) -> bool:
 def _taken(state: TaskState) -> str:
     last = ReviewStep.objects.filter(task_state=state).select_related("by").last()
     if state.status == TaskState.STATUS_CANCELLED or last is None:
-        return _("The sender took this item back. Nothing was changed.")
+        return _taken_back()
     return _("%(who)s has handled this step already: %(what)s, %(when)s.") % {
         "who": last.by.get_full_name() if last.by else _("Someone"),
         "what": str(last.get_action_display()).lower(),
         "when": date_format(timezone.localtime(last.at), "H:i d/m/Y"),
     }
+
+
+def _taken_back() -> str:
+    return _("The sender took this item back. Nothing was changed.")
 
 
 def require_screener(user: User) -> None:
@@ -155,12 +172,12 @@ def record(
     )
 
 
-def open_doubt(page: Page) -> Doubt | None:
-    return Doubt.objects.filter(page_id=page.pk, cleared_at=None).first()
+def open_doubt(page_id: int) -> Doubt | None:
+    return Doubt.objects.filter(page_id=page_id, cleared_at=None).first()
 
 
-def require_no_doubt(page: Page) -> None:
-    if open_doubt(page):
+def require_no_doubt(page_id: int) -> None:
+    if open_doubt(page_id):
         raise ValidationError(
             _("This item is being verified again (Art. 3.9). Clear the request first.")
         )

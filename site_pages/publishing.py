@@ -19,6 +19,7 @@ from portal.accounts.models import User
 _laying: ContextVar[bool] = ContextVar("laying", default=False)
 _approvals: list[Callable[[Revision], bool]] = []
 _deciders: list[Callable[[User, Page], bool]] = []
+_objections: list[Callable[[Revision], None]] = []
 
 
 @contextmanager
@@ -39,6 +40,11 @@ def register_approval(is_approved: Callable[[Revision], bool]) -> None:
     _approvals.append(is_approved)
 
 
+def register_objection(object_to: Callable[[Revision], None]) -> None:
+    """Let a room above raise ValidationError against what was approved before."""
+    _objections.append(object_to)
+
+
 def register_decider(may_decide: Callable[[User, Page], bool]) -> None:
     _deciders.append(may_decide)
 
@@ -48,7 +54,15 @@ def may_decide(user: User, page: Page) -> bool:
     return user.is_active and any(decides(user, page) for decides in _deciders)
 
 
+def require_no_objection(revision: Revision) -> None:
+    for object_to in _objections:
+        object_to(revision)
+
+
 def require_approval(revision: Revision) -> None:
-    if is_installation() or any(is_approved(revision) for is_approved in _approvals):
+    if is_installation():
+        return
+    require_no_objection(revision)
+    if any(is_approved(revision) for is_approved in _approvals):
         return
     raise PermissionDenied(_("Nothing is made public before it is approved (Art. 8.3.a)."))

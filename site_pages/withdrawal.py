@@ -21,7 +21,7 @@ from portal import clock
 from portal.text import clean
 
 from .adding import is_open_to
-from .publishing import is_installation, may_decide
+from .publishing import is_installation, may_decide, require_no_objection
 
 # A home page stands at depth 2, the groups of Article 6 and the lists beside them below it.
 FRAME_DEPTH = 3
@@ -210,6 +210,8 @@ def _show_again(row: Withdrawal, user) -> None:
         page.save(clean=False)
     else:
         revision = row.revision or _as_seen(page, user)
+        # It was approved; what is said against it since holds it back.
+        require_no_objection(revision)
         # The permission was asked for the page whose order is lifted.
         PublishPageRevisionAction(revision, user=user, changed=False, log_action=False).execute(
             skip_permission_checks=True

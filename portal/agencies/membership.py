@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from wagtail.log_actions import log
 
 from portal import clock
@@ -61,7 +61,21 @@ def may_act_for(user: User, agency: Agency, on: date | None = None) -> bool:
     if not user.is_active:
         return False
     day = on or clock.today()
-    memberships = Membership.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day), user=user, valid_from__lte=day
-    ).select_related("agency__successor")
-    return any(in_force(membership.agency, day) == agency for membership in memberships)
+    rows = running(day).filter(user=user)
+    return any(in_force(row.agency, day) == agency for row in rows)
+
+
+def running(day: date) -> QuerySet[Membership]:
+    """Memberships that hold on the day, each by itself: an earlier one of a person may be over."""
+    rows = Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day
+    )
+    return rows.select_related("agency__successor")
+
+
+def who_may_act_for(agency: Agency, on: date | None = None) -> list[User]:
+    """Everybody of whom `may_act_for` says yes."""
+    day = on or clock.today()
+    rows = running(day).filter(user__is_active=True).select_related("user")
+    found = [row.user for row in rows.order_by("pk") if in_force(row.agency, day) == agency]
+    return list({person.pk: person for person in found}.values())
