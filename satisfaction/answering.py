@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -116,8 +118,7 @@ def answer_section(request: HttpRequest, page: SurveyPage, slug: str) -> HttpRes
     path = shown(questionnaire, answers)
     section = path.section(slug)
     if section is None:
-        is_off_path = draft is not None and questionnaire.section(slug) is not None
-        return redirect(_onward(page, path, answers) if is_off_path else page.url)
+        return _off_path(request, page, draft, path, questionnaire.section(slug))
     if request.method == "POST":
         return _save(request, page, draft, path, section)
     if state(page.survey, clock.now()) is not WindowState.OPEN:
@@ -125,6 +126,29 @@ def answer_section(request: HttpRequest, page: SurveyPage, slug: str) -> HttpRes
     if draft is None and section is not path.sections[0]:
         return redirect(_url(page, "section", path.sections[0].slug))
     return _show_saved(request, page, draft, path, section)
+
+
+def _off_path(
+    request: HttpRequest,
+    page: SurveyPage,
+    draft: Draft | None,
+    path: Questionnaire,
+    section: Section | None,
+) -> HttpResponse:
+    """A page that this person is not asked, or that does not exist."""
+    if section is None:
+        return redirect(page.url)
+    if draft:
+        return redirect(_onward(page, path, draft.answers))
+    start_url = _url(page, "section", path.sections[0].slug)
+    if request.method != "POST":
+        return redirect(start_url)
+    # Sent after the draft was deleted or had expired: no answer leads here any more.
+    reading = read_section(section, request.POST)
+    only = replace(path, sections=(section,))
+    parts = with_faulty(in_words(only, reading.answers), reading)
+    context = {"page": page, "parts": parts, "start_url": start_url}
+    return render(request, "satisfaction/gone.html", context, status=422)
 
 
 def _onward(page: SurveyPage, path: Questionnaire, answers: dict, query: str = "") -> str:

@@ -23,7 +23,7 @@ from .conditions import (
     questions,
 )
 from .paths import size_of
-from .questionnaires import COUNTED, ONE_CODE, Kind, Question, Questionnaire
+from .questionnaires import COUNTED, ONE_CODE, Kind, Question, Questionnaire, Section
 
 MAX_WAYS = 20_000  # of answering what a condition asks for; a second's work
 _WITH_CODES = ONE_CODE | {Kind.MULTIPLE}
@@ -43,7 +43,7 @@ def faults(questionnaire: Questionnaire) -> Iterator[str]:
         earlier |= {question.code for question in section.questions}
 
 
-def _places(section) -> Iterator[tuple[str, Condition | None]]:
+def _places(section: Section) -> Iterator[tuple[str, Condition | None]]:
     yield section.code, section.show_if
     for question in section.questions:
         yield f"{section.code}.{question.code}", question.show_if

@@ -277,6 +277,20 @@ def test_what_was_saved_is_typed_again(client, page):
             ]
 
 
+def test_a_conditional_page_sent_without_a_draft_gives_back_what_was_typed(client, page):
+    start(client, page)
+    Draft.objects.all().delete()
+    response = post(client, page, "lan-den", full_form(wait="xyz"))
+    html = " ".join(response.content.decode().split())
+    assert response.status_code == 422
+    assert "Tốt" in html
+    assert "xyz" in html
+    assert f'href="{page.url}tra-loi/bat-dau/"' in html
+    assert_valid_html(response)
+    assert not Draft.objects.exists()
+    assert client.get(f"{page.url}tra-loi/lan-den/").url.endswith("/tra-loi/bat-dau/")
+
+
 def test_answers_off_the_path_are_dropped_when_the_whole_is_sent(client, page):
     fill(client, page)
     draft = Draft.objects.get()
