@@ -42,6 +42,7 @@ GROUPS = [
         wagtailadmin_javascript_catalog /robots.txt /sitemap.xml /.well-known/security.txt
         /healthz /readyz search verify site_map rating_thanks feed open_data open_data_csv
         open_data_json open_data_schema wagtailcore_login wagtail_serve
+        contribution contribution_write contribution_follow contribution_give_up
         wagtail_localize: javascript_catalog
         """,
     ),
@@ -249,6 +250,20 @@ GROUPS = [
         """
         editorial_meeting_prepare editorial_plan_begin editorial_activity_order
         editorial_course_record
+        """,
+    ),
+    Group(
+        "What the public sends in: the working group alone knows who sent it",
+        "ssnnynnnnn",
+        """
+        editorial_contributions editorial_contribution editorial_contribution_file
+        """,
+    ),
+    Group(
+        "Acts on what the public sent in",
+        "ssnn0nnnnn",
+        """
+        editorial_contribution_act
         """,
     ),
     Group(
@@ -503,7 +518,7 @@ GROUPS = [
         "Leads on",
         ">>>>>>>>>>",
         """
-        untranslated
+        untranslated contribution_files contribution_check contribution_receipt
         """,
     ),
     Group(

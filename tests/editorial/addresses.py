@@ -33,6 +33,8 @@ from editorial.models import (
     Absence,
     Appointment,
     Collaborator,
+    Contribution,
+    ContributionFile,
     Delegation,
     Notice,
     Occasion,
@@ -50,6 +52,8 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.agencies.models import Agency, Membership
 from portal.outbox.models import OutboxRow
+from portal.protection import quarantine
+from portal.protection.models import FileState, QuarantinedFile
 from portal.reporting.models import Edition, EditionState
 from portal.rules.models import CalendarDay, LegalBasis, RuleValue
 from site_pages.models import CategoryPage, SiteContact
@@ -57,6 +61,7 @@ from site_pages.search.models import SearchSynonym
 from tests.accounts import user
 from tests.editorial import people
 from tests.editorial.office import local
+from tests.protection import files
 from tests.satisfaction.factories import make_survey, respond
 
 NOW = "2026-11-20 12:00"
@@ -247,7 +252,13 @@ class House:
         self.plan = self._plan()
         self.own = Section(self.OWN, self.writer, self.member, self)
         self.other = Section(self.OTHER, other_writer, self.other_member, self)
-        self.shared = self._words() | self._registers() | self._papers() | self._translation()
+        self.shared = (
+            self._words()
+            | self._registers()
+            | self._papers()
+            | self._translation()
+            | self._contribution()
+        )
         self.rows = self._rows()
 
     def people(self) -> dict[str, User | None]:
@@ -358,6 +369,22 @@ class House:
             "redirect_id": Redirect.objects.create(old_path="/cu", redirect_link="/").pk,
             "collection_id": Collection.get_first_root_node().add_child(name="Thư mục").pk,
         }
+
+    def _contribution(self) -> dict[str, object]:
+        sent = Contribution.objects.create(
+            code="K7M2-P9QX-3HTW",
+            sender_kind="person",
+            title="Tin gửi đến",
+            declaration="Cam đoan",
+            declaration_version="1",
+            sent_at=clock.now(),
+        )
+        file = quarantine.take_in(files.upload("tep.pdf", files.PDF))
+        QuarantinedFile.objects.filter(pk=file.pk).update(
+            state=FileState.CLEAN, checked_at=clock.now()
+        )
+        held = ContributionFile.objects.create(contribution=sent, file=file)
+        return {"contribution_id": sent.pk, "file_id": held.pk}
 
     def _papers(self) -> dict[str, object]:
         edition = Edition.objects.create(
