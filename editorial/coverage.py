@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Length, Substr
@@ -158,8 +158,8 @@ def _put_work(rows: dict[int, AgencyRow], writers: dict[int, set[int]], day: dat
     """What people of an agency wrote and is public."""
     pages = Page.objects.filter(owner__in=writers, live=True, first_published_at__isnull=False)
     begins, ends = (
-        timezone.make_aware(datetime(year, 1, 1))
-        for year in (day.year, day.year + 1)  # noqa: DTZ001
+        timezone.make_aware(datetime.combine(date(year, 1, 1), time.min))
+        for year in (day.year, day.year + 1)
     )
     this_year = Q(first_published_at__gte=begins, first_published_at__lt=ends)
     counted = (
