@@ -191,9 +191,12 @@ class Questionnaire:
         for section in self.sections:
             yield from section.questions
 
-    def counted_questions(self) -> list[Question]:
-        """Questions that the tallies count."""
-        return [question for question in self.questions() if question.type in COUNTED]
+    @cached_property
+    def counted(self) -> dict[str, Question]:
+        """Questions that the tallies count, by code."""
+        return {
+            question.code: question for question in self.questions() if question.type in COUNTED
+        }
 
     def section(self, slug: str) -> Section | None:
         return next((section for section in self.sections if section.slug == slug), None)

@@ -105,7 +105,7 @@ def counts_by_question(survey: Survey) -> dict[str, dict[int, int]]:
 def item_counts(survey: Survey, questionnaire: Questionnaire) -> list[ItemCounts]:
     counts = counts_by_question(survey)
     items = []
-    for question in questionnaire.counted_questions():
+    for question in questionnaire.counted.values():
         if question.code not in questionnaire.index.items:
             continue
         codes = counts.get(question.code, {})

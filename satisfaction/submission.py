@@ -75,13 +75,14 @@ def _require_complete(path: Questionnaire, answers: dict) -> Agency:
 
 def _write(draft: Draft, path: Questionnaire, agency: Agency, given: dict) -> Response:
     now = clock.now()
-    counted = {question.code for question in path.counted_questions()}
     answers = {
-        code: answer for code, answer in given.items() if code in counted and answer is not None
+        code: answer
+        for code, answer in given.items()
+        if code in path.counted and answer is not None
     }
     satisfied, rated = tallies.moments_of(path, answers, path.index.items)
     duration = max(0, int((now - draft.started_at).total_seconds()))
-    is_asked_to_rate = not counted.isdisjoint(path.index.items)
+    is_asked_to_rate = not path.counted.keys().isdisjoint(path.index.items)
     reason = _rejection(is_asked_to_rate and not rated, duration)
     response = Response.objects.create(
         survey=draft.version.survey,

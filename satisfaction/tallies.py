@@ -41,9 +41,9 @@ def moments_of(
 ) -> tuple[int, int]:
     """(y, x) of one respondent: satisfied answers among rated ones of `items`."""
     satisfied = rated = 0
-    questions = {question.code: question for question in questionnaire.counted_questions()}
     for item in items:
-        choice = questions[item].choice(answers.get(item)) if item in questions else None
+        question = questionnaire.counted.get(item)
+        choice = question.choice(answers.get(item)) if question else None
         if choice is None or choice.is_na:
             continue
         rated += 1
@@ -70,13 +70,11 @@ def _fold(
     counts: Counter[TallyKey] = Counter()
     sums: dict[MomentKey, Sums] = {}
     scopes = questionnaire.scopes()
-    questions = questionnaire.counted_questions()
     for agency, answers in rows:
-        asked = {question.code for question in shown(questionnaire, answers).questions()}
-        for question in questions:
-            is_shown = question.code in asked
-            for code in codes_of(question, answers) if is_shown else (NOT_SHOWN,):
-                counts[question.code, code, agency] += 1
+        asked = shown(questionnaire, answers).counted
+        for name, question in questionnaire.counted.items():
+            for code in codes_of(question, answers) if name in asked else (NOT_SHOWN,):
+                counts[name, code, agency] += 1
         for scope, items in scopes.items():
             y, x = moments_of(questionnaire, answers, items)
             if x:

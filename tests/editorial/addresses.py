@@ -375,6 +375,7 @@ class House:
             code="K7M2-P9QX-3HTW",
             sender_kind="person",
             title="Tin gửi đến",
+            email="dan@dan.example",
             declaration="Cam đoan",
             declaration_version="1",
             sent_at=clock.now(),

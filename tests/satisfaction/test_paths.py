@@ -9,7 +9,7 @@ from itertools import product
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from satisfaction import condition_checks, conditions
@@ -21,6 +21,8 @@ from satisfaction.tallies import ANSWERED, NOT_SHOWN, SKIPPED, _fold
 from satisfaction.versions import meaning
 from tests.satisfaction.factories import every_kind, labels, question
 
+# A busy machine is no fault of the paths.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 IS_ONE = {"op": "is", "question": "a", "codes": [1]}
 
 
@@ -165,6 +167,7 @@ def walked(draw) -> tuple[Questionnaire, dict]:
 
 
 class TestPaths:
+    @unhurried
     @given(walked())
     def test_nothing_off_the_path_is_kept_and_what_is_kept_gives_the_same_path(self, made):
         questionnaire, answers = made
@@ -179,6 +182,7 @@ class TestPaths:
         assert codes == [code for code in everything if code in codes]
         assert all(section.questions for section in path.sections)
 
+    @unhurried
     @given(walked())
     def test_whoever_answers_what_comes_next_arrives(self, made):
         questionnaire, wanted = made
@@ -196,8 +200,8 @@ class TestPaths:
         assert first_unfinished(shown(questionnaire, answers), answers) is None
         assert set(answers) == {q.code for q in shown(questionnaire, answers).questions()}
 
+    @settings(unhurried, max_examples=60)
     @given(definitions())
-    @settings(max_examples=60, deadline=None)
     def test_a_condition_is_found_unmeetable_when_no_answers_meet_it(self, definition):
         questionnaire = read(definition)
         reachable = reached(questionnaire)
@@ -214,6 +218,7 @@ class TestPaths:
                 place for place in named if place.startswith(f"{section.code}.")
             }
 
+    @unhurried
     @given(walked(), st.integers(1, 9))
     def test_every_response_is_in_one_row_of_each_question(self, made, n):
         questionnaire, answers = made
@@ -223,7 +228,7 @@ class TestPaths:
             if answer is not None
         }
         counts, _sums = _fold(bare(questionnaire), [(7, kept)] * n)
-        for asked in questionnaire.counted_questions():
+        for asked in questionnaire.counted.values():
             rows = {code: m for (name, code, _), m in counts.items() if name == asked.code}
             assert disjoint(asked, rows) == n
 

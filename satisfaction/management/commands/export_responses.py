@@ -33,10 +33,7 @@ class Command(BaseCommand):
         sys.stderr.write(f"{count} rows\n")
 
     def _write(self, survey: Survey, file) -> int:
-        questions = [
-            question.code
-            for question in read(current_version(survey).definition).counted_questions()
-        ]
+        questions = list(read(current_version(survey).definition).counted)
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(["agency", "day", "status", "reason", *questions])
         rows = Response.objects.filter(survey=survey).select_related("agency").order_by("pk")
