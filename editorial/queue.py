@@ -97,14 +97,18 @@ def may_see(user: User, page: Page) -> bool:
 
 
 def forwarded_ever(user: User) -> QuerySet[Forward]:
-    """To the person, or to an agency that they act for today, or to the one it carries on."""
+    """To the person while a post of theirs runs, or to an agency that they act for today,
+    or to the one it carries on."""
     day = clock.today()
     agencies: set[int] = set()
     for row in running(day).filter(user=user):
         agencies.add(row.agency_id)
         if carries_on := in_force(row.agency, day):
             agencies.add(carries_on.pk)
-    return Forward.objects.filter(Q(to_user=user) | Q(to_agency__in=agencies))
+    asked = Q(to_agency__in=agencies)
+    if appointments(user):
+        asked |= Q(to_user=user)
+    return Forward.objects.filter(asked)
 
 
 def role_line(user: User) -> str:

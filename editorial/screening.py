@@ -18,7 +18,7 @@ from portal.agencies.models import Agency
 from site_pages.models import CategoryPage
 
 from . import clocks, notices
-from .authority import authority, may_screen
+from .authority import appointments, authority, may_screen
 from .models import Action, Doubt, Forward, Origin, ReviewStep, ScreeningTask
 from .notices import Occasion
 from .workflow import (
@@ -161,7 +161,8 @@ def answer(forward_id: int, user: User, text: str) -> Forward:
 
 def may_answer(asked: Forward, user: User) -> bool:
     if asked.to_user_id:
-        return asked.to_user_id == user.pk and user.is_active
+        # Asked as one of the Board or the working group: with the post the question passes.
+        return asked.to_user_id == user.pk and bool(appointments(user))
     return may_act_for(user, asked.to_agency)
 
 

@@ -39,8 +39,8 @@ class Material:
     title: str
     text: str
     event_on: date | None
-    author: str
-    # The organisation that sends it; empty for a person.
+    # The organisation that sends it; empty for a person. Whether a person's name stands on
+    # their item is agreed with them, and until then it stays where it is erased in time.
     organisation: str = ""
     images: list[Image] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
@@ -91,7 +91,6 @@ def _material(row: Contribution, files: list[ContributionFile]) -> Material:
         row.title,
         row.text,
         row.event_on,
-        row.sender_name,
         row.sender_name if row.sender_kind == SenderKind.ORGANISATION else "",
         [item.image for item in files if item.image],
         [item.document for item in files if item.document],

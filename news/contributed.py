@@ -29,14 +29,15 @@ def draft_of(material: Material, section: CategoryPage, owner: User) -> ArticleP
             locale=section.locale,
             live=False,
             owner=owner,
-            author=material.author[:LONGEST_AUTHOR],
+            author=material.organisation[:LONGEST_AUTHOR],
             source_kind=SourceKind.AGENCY if material.organisation else SourceKind.OWN,
             source_name=material.organisation,
             event_at=_last_minute(material.event_on) if material.event_on else None,
             body=list(_blocks(material)),
         )
     )
-    page.save_revision(user=owner)
+    # Who wrote it and what the files show is still to be written by who edits it.
+    page.save_revision(user=owner, clean=False)
     return page
 
 
@@ -52,7 +53,7 @@ def _blocks(material: Material) -> Iterator[tuple[str, object]]:
             yield "paragraph", RichText(f"<p>{lines}</p>")
     for image in material.images:
         # Who sees the picture says what it shows.
-        yield "figure", {"image": image, "alt": "", "credit": material.author}
+        yield "figure", {"image": image, "alt": "", "credit": material.organisation}
     for document in material.documents:
         yield _file_block(document)
 

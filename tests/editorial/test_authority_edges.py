@@ -30,7 +30,6 @@ from news.models import ArticlePage
 from portal import clock
 from portal.accounts.models import User
 from portal.agencies.models import Agency, Membership
-from portal.outbox.models import OutboxRow  # noqa: F401
 from site_pages.scheduling import publish_due
 from site_pages.withdrawal import put_back, withdraw
 from tests.accounts import staff
@@ -251,6 +250,22 @@ def test_what_one_changed_in_an_earlier_public_version_is_no_longer_one_s_own(bo
     changed.save_revision(user=board.collaborator)
     to_approval(board, ArticlePage.objects.get(pk=page.pk))
     approval.approve(open_step(page), board.member)
+
+
+def test_what_a_member_was_asked_passes_with_the_post(board: Board, at):
+    page = hand_in(board)
+    asked = screening.forward(
+        open_step(page), board.screener, question="Số liệu đúng chưa?", to_user=board.other_member
+    )
+    assert screening.may_answer(asked, board.other_member)
+    post = board.post(board.other_member)
+    post.valid_to = clock.today()
+    post.save()
+    at(clock.now() + timedelta(days=2))
+    person = User.objects.get(pk=board.other_member.pk)
+    assert not screening.may_answer(asked, person)
+    assert list(queue.forwarded(person)) == []
+    assert not queue.may_see(person, page)
 
 
 def test_the_sender_does_not_read_what_reviewers_ask_and_tell_each_other(board: Board, client):
