@@ -7,6 +7,7 @@ from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
@@ -39,7 +40,7 @@ def register_check_urls() -> list:
 @hooks.register("register_admin_menu_item")
 def register_check_menu() -> MenuItem:
     return OfficeMenuItem(
-        _("Checks of what is public"),
+        pgettext_lazy("menu", "Checks"),
         reverse("editorial_checks"),
         name="editorial-checks",
         icon_name="check",

@@ -39,8 +39,8 @@ class Material:
     title: str
     text: str
     event_on: date | None
-    # The organisation that sends it; empty for a person. Whether a person's name stands on
-    # their item is agreed with them, and until then it stays where it is erased in time.
+    # The organisation that sends it; empty for a person, whom the editor names as the author
+    # when the item goes out: until then the name stays where it is erased in time.
     organisation: str = ""
     images: list[Image] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
