@@ -96,7 +96,8 @@ def citizen(browser: Browser, live_server) -> Iterator[CitizenFactory]:
             **{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options},
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        # Two browsers share two processors with the portal; a page that is lost takes for ever.
+        context.set_default_timeout(30_000)
         context.route("**/*", watch.route)
         context.on("page", watch.follow)
         page = context.new_page()
