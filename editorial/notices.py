@@ -26,6 +26,8 @@ from .models import (
 from .workflow import Item
 
 DIGEST = "editorial.digest"
+# Shorter than the outbox remembers which letters went out (portal.outbox.upkeep).
+DIGEST_REACH = timedelta(days=30)
 
 
 def letter(occasion: str) -> str:
@@ -120,17 +122,23 @@ def prefer(user: User, occasion: str, mode: str) -> None:
 
 @every_night
 def send_digests() -> int:
-    """One letter to each who wants digests and has unread notices of the last day."""
-    since = clock.now() - timedelta(days=1)
+    """One letter to each who wants digests and has unread notices since the last one.
+
+    The letter is of the newest unread notice: nights without a worker lose none, and the
+    same notices are not told of twice.
+    """
+    since = clock.now() - DIGEST_REACH
     wanting = NoticePreference.objects.filter(mode=LetterMode.DIGEST)
     sent = 0
     for user_id in wanting.values_list("user", flat=True).distinct():
         occasions = wanting.filter(user=user_id).values("occasion")
-        waiting = Notice.objects.filter(
-            user=user_id, occasion__in=occasions, read_at=None, at__gte=since
+        newest = (
+            Notice.objects.filter(user=user_id, occasion__in=occasions, read_at=None, at__gte=since)
+            .order_by("-pk")
+            .first()
         )
-        if waiting.exists():
+        if newest:
             with transaction.atomic():
-                send_letter(DIGEST, f"{clock.today():%Y-%m-%d}", user_id)
+                send_letter(DIGEST, str(newest.pk), user_id)
             sent += 1
     return sent
