@@ -51,8 +51,12 @@ class Authority:
 def at_one_look(user: User) -> Iterator[None]:
     """Within this the person's posts are asked for once: for panels, which only read.
 
-    Verbs take their user from elsewhere in the same request and never run inside.
+    Verbs take their user from elsewhere in the same request and never run inside. A look
+    within a look is the same look.
     """
+    if hasattr(user, "_posts_seen"):
+        yield
+        return
     user._posts_seen = {}
     try:
         yield

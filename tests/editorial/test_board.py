@@ -250,6 +250,8 @@ def test_posts_are_asked_for_once_at_one_look_and_anew_after_it(django_assert_nu
 
     row = appointed("thanh.vien")
     with django_assert_num_queries(1), authority.at_one_look(row.user):
+        with authority.at_one_look(row.user):
+            authority.appointments(row.user)
         assert authority.appointments(row.user) == authority.appointments(row.user) == [row]
         assert authority.is_on_board(row.user)
     row.delete()
