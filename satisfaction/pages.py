@@ -15,7 +15,7 @@ from site_pages.models import TEXT_FEATURES, PublicPage
 from site_pages.search.indexing import Facts
 from site_pages.search.models import SearchKind
 
-from .models import Survey
+from .models.surveys import Survey
 
 
 class SurveysPage(PublicPage):

@@ -13,6 +13,7 @@ from portal.rules.values import value
 from . import tallies
 from .models import Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .paths import first_unfinished, on_path, shown
+from .periods import period_of
 from .questionnaires import WRITTEN, Kind, Questionnaire, Section, other_name, read
 from .window import require_open
 
@@ -84,11 +85,13 @@ def _write(draft: Draft, path: Questionnaire, agency: Agency, given: dict) -> Re
     duration = max(0, int((now - draft.started_at).total_seconds()))
     is_asked_to_rate = not path.counted.keys().isdisjoint(path.index.items)
     reason = _rejection(is_asked_to_rate and not rated, duration)
+    survey, day = draft.version.survey, clock.today()
     response = Response.objects.create(
-        survey=draft.version.survey,
+        survey=survey,
         version=draft.version,
         agency=agency,
-        day=clock.today(),
+        day=day,
+        period=period_of(survey.period_kind, day),
         duration_s=duration,
         status=ResponseStatus.REJECTED if reason else ResponseStatus.VALID,
         reason=reason,

@@ -1,0 +1,28 @@
+"""Surveys and what people answered (Art. 5.5.d, 7.2, 7.3).
+
+Answers are plain rows, never pages or snippets: no generic admin view reaches
+them. They are kept by stable short codes of an immutable questionnaire version.
+"""
+
+# Django looks for models here; the pages have a module of their own.
+from ..pages import SurveyPage, SurveysPage
+from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
+from .surveys import Audience, PeriodKind, Survey, SurveyVersion
+from .tallies import IndexMoment, Tally
+
+__all__ = [
+    "Audience",
+    "Channel",
+    "Draft",
+    "IndexMoment",
+    "PeriodKind",
+    "RejectionReason",
+    "Response",
+    "ResponseStatus",
+    "Survey",
+    "SurveyPage",
+    "SurveyVersion",
+    "SurveysPage",
+    "Tally",
+    "TextAnswer",
+]
