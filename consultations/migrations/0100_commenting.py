@@ -5,7 +5,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from consultations import keeping, moderation_keeping
+from consultations import keeping
+from consultations.moderation import keeping as moderation_keeping
 
 
 class Migration(migrations.Migration):

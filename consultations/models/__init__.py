@@ -5,6 +5,7 @@ from .commenting import (
     OpinionAnswer,
     OpinionDraft,
     OpinionFile,
+    OpinionMark,
     OpinionRevision,
 )
 from .consultation import (
@@ -65,6 +66,7 @@ __all__ = [
     "OpinionContact",
     "OpinionDraft",
     "OpinionFile",
+    "OpinionMark",
     "OpinionRevision",
     "OpinionState",
     "Provision",

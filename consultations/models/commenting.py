@@ -176,3 +176,18 @@ class AgencyInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation.code} · {self.agency}"
+
+
+class OpinionMark(models.Model):
+    """A sampled hash of the first opinion of a group; opinions that share marks are compared."""
+
+    wagtail_reference_index_ignore = True
+
+    # In this order: one index scan reads who carries a mark in a consultation.
+    pk = models.CompositePrimaryKey("consultation_id", "mark", "opinion_id")
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="+")
+    mark = models.IntegerField()
+    opinion = models.ForeignKey(Opinion, models.CASCADE, related_name="marks")
+
+    def __str__(self) -> str:
+        return f"{self.mark} · {self.opinion_id}"
