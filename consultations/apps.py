@@ -12,7 +12,7 @@ class ConsultationsConfig(AppConfig):
         from portal.accounts.roles import Role
         from site_pages import page_cache
 
-        from . import models, sections, window  # noqa: F401
+        from . import models, opinions, sections, window  # noqa: F401
 
         roles.grant(
             Role.WORKING_GROUP,
@@ -23,3 +23,4 @@ class ConsultationsConfig(AppConfig):
             roles.grant(role, "consultations.follow_consultations")
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(models.OpinionContact)
+        opinions.join()

@@ -10,462 +10,910 @@ from consultations.moderation import keeping as moderation_keeping
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0002_seed'),
-        ('consultations', '0002_nothing_said_is_lost'),
-        ('protection', '0002_quarantine'),
+        ("agencies", "0002_seed"),
+        ("consultations", "0002_nothing_said_is_lost"),
+        ("protection", "0002_quarantine"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RunPython(keeping.thaw, keeping.freeze),
         migrations.CreateModel(
-            name='AbuseReport',
+            name="AbuseReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('personal', "It shows somebody's personal data"), ('insult', 'It insults or threatens'), ('untrue', 'It says what is not true'), ('advert', 'It advertises'), ('other', 'Something else')], max_length=8, verbose_name='what is wrong')),
-                ('text', models.CharField(blank=True, max_length=500, verbose_name='explanation')),
-                ('token', models.UUIDField(editable=False, unique=True)),
-                ('sent_at', models.DateTimeField(verbose_name='sent at')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("personal", "It shows somebody's personal data"),
+                            ("insult", "It insults or threatens"),
+                            ("untrue", "It says what is not true"),
+                            ("advert", "It advertises"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=8,
+                        verbose_name="what is wrong",
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=500, verbose_name="explanation")),
+                ("token", models.UUIDField(editable=False, unique=True)),
+                ("sent_at", models.DateTimeField(verbose_name="sent at")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="settled at")),
             ],
             options={
-                'verbose_name': 'report by a reader',
-                'verbose_name_plural': 'reports by readers',
-                'ordering': ['sent_at', 'pk'],
+                "verbose_name": "report by a reader",
+                "verbose_name_plural": "reports by readers",
+                "ordering": ["sent_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AgencyInvitation',
+            name="AgencyInvitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_number', models.CharField(help_text='Of the letter that asks for the opinion.', max_length=120, verbose_name='document number')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('invited_at', models.DateTimeField(verbose_name='invited at')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
-                ('agrees', models.BooleanField(default=False, verbose_name='agrees without comment')),
-                ('reminded_on', models.DateField(null=True, verbose_name='last reminded on')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "document_number",
+                    models.CharField(
+                        help_text="Of the letter that asks for the opinion.",
+                        max_length=120,
+                        verbose_name="document number",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="due on")),
+                ("invited_at", models.DateTimeField(verbose_name="invited at")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="answered at")),
+                (
+                    "agrees",
+                    models.BooleanField(default=False, verbose_name="agrees without comment"),
+                ),
+                ("reminded_on", models.DateField(null=True, verbose_name="last reminded on")),
             ],
             options={
-                'verbose_name': 'agency asked for its opinion',
-                'verbose_name_plural': 'agencies asked for their opinions',
-                'ordering': ['due_on', 'agency'],
+                "verbose_name": "agency asked for its opinion",
+                "verbose_name_plural": "agencies asked for their opinions",
+                "ordering": ["due_on", "agency"],
             },
         ),
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(choices=[('opened', 'Opened'), ('closing', 'Closes soon'), ('changed', 'Window changed'), ('version', 'New version'), ('answered', 'Answered')], max_length=8, verbose_name='occasion')),
-                ('number', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Opened"),
+                            ("closing", "Closes soon"),
+                            ("changed", "Window changed"),
+                            ("version", "New version"),
+                            ("answered", "Answered"),
+                        ],
+                        max_length=8,
+                        verbose_name="occasion",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
             ],
             options={
-                'verbose_name': 'announcement',
-                'verbose_name_plural': 'announcements',
+                "verbose_name": "announcement",
+                "verbose_name_plural": "announcements",
             },
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='what the sender says')),
-                ('sent_at', models.DateTimeField(verbose_name='sent at')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="what the sender says")),
+                ("sent_at", models.DateTimeField(verbose_name="sent at")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
             ],
             options={
-                'verbose_name': 'appeal',
-                'verbose_name_plural': 'appeals',
+                "verbose_name": "appeal",
+                "verbose_name_plural": "appeals",
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('publish', 'Published'), ('withhold', 'Withheld'), ('uphold', 'Appeal decided: stays withheld'), ('overturn', 'Appeal decided: published'), ('withdraw', 'Withdrawn by its author'), ('correct', 'Corrected by its author')], max_length=8, verbose_name='decision')),
-                ('grounds', models.JSONField(blank=True, default=list, verbose_name='grounds (Art. 3.9)')),
-                ('reason', models.TextField(blank=True, help_text='Read by the sender with the receipt code; not public.', verbose_name='reason to the sender')),
-                ('made_at', models.DateTimeField(verbose_name='decided at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("publish", "Published"),
+                            ("withhold", "Withheld"),
+                            ("uphold", "Appeal decided: stays withheld"),
+                            ("overturn", "Appeal decided: published"),
+                            ("withdraw", "Withdrawn by its author"),
+                            ("correct", "Corrected by its author"),
+                        ],
+                        max_length=8,
+                        verbose_name="decision",
+                    ),
+                ),
+                (
+                    "grounds",
+                    models.JSONField(blank=True, default=list, verbose_name="grounds (Art. 3.9)"),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="Read by the sender with the receipt code; not public.",
+                        verbose_name="reason to the sender",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="decided at")),
             ],
             options={
-                'verbose_name': 'decision on an opinion',
-                'verbose_name_plural': 'decisions on opinions',
-                'ordering': ['-made_at', '-pk'],
-                'permissions': [('moderate_opinions', 'Can decide which opinions are published')],
+                "verbose_name": "decision on an opinion",
+                "verbose_name_plural": "decisions on opinions",
+                "ordering": ["-made_at", "-pk"],
+                "permissions": [("moderate_opinions", "Can decide which opinions are published")],
             },
         ),
         migrations.CreateModel(
-            name='Embedded',
+            name="Embedded",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('object_id', models.PositiveBigIntegerField(verbose_name='number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20, verbose_name="kind")),
+                ("object_id", models.PositiveBigIntegerField(verbose_name="number")),
             ],
             options={
-                'verbose_name': 'lent to a consultation',
-                'verbose_name_plural': 'lent to consultations',
-                'ordering': ['pk'],
+                "verbose_name": "lent to a consultation",
+                "verbose_name_plural": "lent to consultations",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='OpinionAnswer',
+            name="OpinionAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='answer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="answer")),
             ],
             options={
-                'verbose_name': 'answer to a question of the office',
-                'verbose_name_plural': 'answers to questions of the office',
-                'ordering': ['opinion', 'question__number'],
+                "verbose_name": "answer to a question of the office",
+                "verbose_name_plural": "answers to questions of the office",
+                "ordering": ["opinion", "question__number"],
             },
         ),
         migrations.CreateModel(
-            name='OpinionDraft',
+            name="OpinionDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_hash', models.CharField(max_length=64, unique=True)),
-                ('token', models.UUIDField(unique=True)),
-                ('typed', models.JSONField(default=dict)),
-                ('uploads', models.PositiveSmallIntegerField(default=0)),
-                ('receipt_code', models.CharField(blank=True, max_length=14)),
-                ('updated_at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_hash", models.CharField(max_length=64, unique=True)),
+                ("token", models.UUIDField(unique=True)),
+                ("typed", models.JSONField(default=dict)),
+                ("uploads", models.PositiveSmallIntegerField(default=0)),
+                ("receipt_code", models.CharField(blank=True, max_length=14)),
+                ("updated_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'verbose_name': 'opinion being written',
-                'verbose_name_plural': 'opinions being written',
+                "verbose_name": "opinion being written",
+                "verbose_name_plural": "opinions being written",
             },
         ),
         migrations.CreateModel(
-            name='OpinionFile',
+            name="OpinionFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file with an opinion',
-                'verbose_name_plural': 'files with opinions',
-                'ordering': ['pk'],
+                "verbose_name": "file with an opinion",
+                "verbose_name_plural": "files with opinions",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='OpinionRevision',
+            name="OpinionRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('text', models.TextField(blank=True, verbose_name='opinion')),
-                ('suggested_text', models.TextField(blank=True, verbose_name='suggested wording')),
-                ('answers', models.JSONField(blank=True, default=dict, verbose_name='answers')),
-                ('replaced_at', models.DateTimeField(verbose_name='replaced at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("text", models.TextField(blank=True, verbose_name="opinion")),
+                ("suggested_text", models.TextField(blank=True, verbose_name="suggested wording")),
+                ("answers", models.JSONField(blank=True, default=dict, verbose_name="answers")),
+                ("replaced_at", models.DateTimeField(verbose_name="replaced at")),
             ],
             options={
-                'verbose_name': 'earlier form of an opinion',
-                'verbose_name_plural': 'earlier forms of opinions',
-                'ordering': ['opinion', 'number'],
+                "verbose_name": "earlier form of an opinion",
+                "verbose_name_plural": "earlier forms of opinions",
+                "ordering": ["opinion", "number"],
             },
         ),
         migrations.CreateModel(
-            name='PublicOpinion',
+            name="PublicOpinion",
             fields=[
-                ('opinion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='public', serialize=False, to='consultations.opinion')),
-                ('respondent_kind', models.CharField(choices=[('person', 'A person'), ('business', 'A business'), ('organisation', 'An organisation'), ('agency', 'A state agency')], max_length=12, verbose_name='sent as')),
-                ('name', models.CharField(blank=True, help_text='Empty: its author withholds it.', max_length=150, verbose_name='name')),
-                ('quoted_text', models.TextField(blank=True, verbose_name='text spoken of')),
-                ('text', models.TextField(blank=True, verbose_name='opinion')),
-                ('suggested_text', models.TextField(blank=True, verbose_name='suggested wording')),
-                ('answers', models.JSONField(blank=True, default=list, verbose_name='answers')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('published_at', models.DateTimeField(verbose_name='published at')),
-                ('group', models.PositiveBigIntegerField(db_index=True, verbose_name='group of the same text')),
+                (
+                    "opinion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="public",
+                        serialize=False,
+                        to="consultations.opinion",
+                    ),
+                ),
+                (
+                    "respondent_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "A person"),
+                            ("business", "A business"),
+                            ("organisation", "An organisation"),
+                            ("agency", "A state agency"),
+                        ],
+                        max_length=12,
+                        verbose_name="sent as",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: its author withholds it.",
+                        max_length=150,
+                        verbose_name="name",
+                    ),
+                ),
+                ("quoted_text", models.TextField(blank=True, verbose_name="text spoken of")),
+                ("text", models.TextField(blank=True, verbose_name="opinion")),
+                ("suggested_text", models.TextField(blank=True, verbose_name="suggested wording")),
+                ("answers", models.JSONField(blank=True, default=list, verbose_name="answers")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("published_at", models.DateTimeField(verbose_name="published at")),
+                (
+                    "group",
+                    models.PositiveBigIntegerField(
+                        db_index=True, verbose_name="group of the same text"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'published opinion',
-                'verbose_name_plural': 'published opinions',
-                'ordering': ['-received_at', '-opinion_id'],
+                "verbose_name": "published opinion",
+                "verbose_name_plural": "published opinions",
+                "ordering": ["-received_at", "-opinion_id"],
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='reply')),
-                ('made_at', models.DateTimeField(verbose_name='replied at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="reply")),
+                ("made_at", models.DateTimeField(verbose_name="replied at")),
             ],
             options={
-                'verbose_name': 'reply to an opinion',
-                'verbose_name_plural': 'replies to opinions',
-                'ordering': ['made_at', 'pk'],
+                "verbose_name": "reply to an opinion",
+                "verbose_name_plural": "replies to opinions",
+                "ordering": ["made_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('reform_field', models.CharField(blank=True, choices=[('direction', 'Direction of reform'), ('institutions', 'Institutional reform'), ('procedures', 'Administrative procedures'), ('organisation', 'Organisation of agencies'), ('civil-service', 'Civil service'), ('public-finance', 'Public finance'), ('digital', 'Digital government')], max_length=15, verbose_name='field of reform')),
-                ('subject', models.CharField(editable=False, max_length=30)),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                (
+                    "reform_field",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("direction", "Direction of reform"),
+                            ("institutions", "Institutional reform"),
+                            ("procedures", "Administrative procedures"),
+                            ("organisation", "Organisation of agencies"),
+                            ("civil-service", "Civil service"),
+                            ("public-finance", "Public finance"),
+                            ("digital", "Digital government"),
+                        ],
+                        max_length=15,
+                        verbose_name="field of reform",
+                    ),
+                ),
+                ("subject", models.CharField(editable=False, max_length=30)),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed at")),
             ],
             options={
-                'verbose_name': 'subscription',
-                'verbose_name_plural': 'subscriptions',
+                "verbose_name": "subscription",
+                "verbose_name_plural": "subscriptions",
             },
         ),
         migrations.RemoveConstraint(
-            model_name='opinion',
-            name='opinion_says_something',
+            model_name="opinion",
+            name="opinion_says_something",
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='changed_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='corrected or withdrawn at'),
+            model_name="opinion",
+            name="changed_at",
+            field=models.DateTimeField(
+                editable=False, null=True, verbose_name="corrected or withdrawn at"
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='fingerprint',
+            model_name="opinion",
+            name="fingerprint",
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='has_answers',
-            field=models.BooleanField(default=False, verbose_name='answers questions of the office'),
+            model_name="opinion",
+            name="has_answers",
+            field=models.BooleanField(
+                default=False, verbose_name="answers questions of the office"
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='like',
-            field=models.ForeignKey(blank=True, help_text='The first opinion of a group of nearly the same text.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alike', to='consultations.opinion', verbose_name='says nearly the same as'),
+            model_name="opinion",
+            name="like",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The first opinion of a group of nearly the same text.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="alike",
+                to="consultations.opinion",
+                verbose_name="says nearly the same as",
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='sender_key',
+            model_name="opinion",
+            name="sender_key",
             field=models.CharField(blank=True, editable=False, max_length=64),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['consultation', 'fingerprint'], name='opinion_same_text'),
+            model_name="opinion",
+            index=models.Index(fields=["consultation", "fingerprint"], name="opinion_same_text"),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['state', 'received_at'], name='opinion_queue'),
+            model_name="opinion",
+            index=models.Index(fields=["state", "received_at"], name="opinion_queue"),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('suggested_text', ''), _negated=True), ('has_answers', True), ('state', 'withdrawn'), _connector='OR'), name='opinion_says_something'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("text", ""), _negated=True),
+                    models.Q(("suggested_text", ""), _negated=True),
+                    ("has_answers", True),
+                    ("state", "withdrawn"),
+                    _connector="OR",
+                ),
+                name="opinion_says_something",
+            ),
         ),
         migrations.AddField(
-            model_name='abusereport',
-            name='opinion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='abuse_reports', to='consultations.opinion', verbose_name='opinion'),
+            model_name="abusereport",
+            name="opinion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="abuse_reports",
+                to="consultations.opinion",
+                verbose_name="opinion",
+            ),
         ),
         migrations.AddField(
-            model_name='abusereport',
-            name='settled_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='settled by'),
+            model_name="abusereport",
+            name="settled_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="settled by",
+            ),
         ),
         migrations.AddField(
-            model_name='agencyinvitation',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinion_invitations', to='agencies.agency', verbose_name='agency'),
+            model_name="agencyinvitation",
+            name="agency",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opinion_invitations",
+                to="agencies.agency",
+                verbose_name="agency",
+            ),
         ),
         migrations.AddField(
-            model_name='agencyinvitation',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by'),
+            model_name="agencyinvitation",
+            name="answered_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="answered by",
+            ),
         ),
         migrations.AddField(
-            model_name='agencyinvitation',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='consultations.consultation', verbose_name='consultation'),
+            model_name="agencyinvitation",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations",
+                to="consultations.consultation",
+                verbose_name="consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='agencyinvitation',
-            name='invited_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invited by'),
+            model_name="agencyinvitation",
+            name="invited_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="invited by",
+            ),
         ),
         migrations.AddField(
-            model_name='announcement',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.consultation', verbose_name='consultation'),
+            model_name="announcement",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultations.consultation",
+                verbose_name="consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
+            model_name="appeal",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="decided by",
+            ),
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='opinion',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='consultations.opinion', verbose_name='opinion'),
+            model_name="appeal",
+            name="opinion",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appeal",
+                to="consultations.opinion",
+                verbose_name="opinion",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
+            model_name="decision",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="decided by",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='opinion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='consultations.opinion', verbose_name='opinion'),
+            model_name="decision",
+            name="opinion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="consultations.opinion",
+                verbose_name="opinion",
+            ),
         ),
         migrations.AddField(
-            model_name='embedded',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='embedded', to='consultations.consultation', verbose_name='consultation'),
+            model_name="embedded",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="embedded",
+                to="consultations.consultation",
+                verbose_name="consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='opinionanswer',
-            name='opinion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consultations.opinion', verbose_name='opinion'),
+            model_name="opinionanswer",
+            name="opinion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="consultations.opinion",
+                verbose_name="opinion",
+            ),
         ),
         migrations.AddField(
-            model_name='opinionanswer',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consultations.officequestion', verbose_name='question'),
+            model_name="opinionanswer",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="consultations.officequestion",
+                verbose_name="question",
+            ),
         ),
         migrations.AddField(
-            model_name='opiniondraft',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.consultation'),
+            model_name="opiniondraft",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultations.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='opiniondraft',
-            name='provision',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.provision'),
+            model_name="opiniondraft",
+            name="provision",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultations.provision",
+            ),
         ),
         migrations.AddField(
-            model_name='opiniondraft',
-            name='text_version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.drafttext'),
+            model_name="opiniondraft",
+            name="text_version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultations.drafttext",
+            ),
         ),
         migrations.AddField(
-            model_name='opinionfile',
-            name='draft',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='consultations.opiniondraft'),
+            model_name="opinionfile",
+            name="draft",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="consultations.opiniondraft",
+            ),
         ),
         migrations.AddField(
-            model_name='opinionfile',
-            name='file',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='protection.quarantinedfile'),
+            model_name="opinionfile",
+            name="file",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="protection.quarantinedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='opinionfile',
-            name='opinion',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='consultations.opinion'),
+            model_name="opinionfile",
+            name="opinion",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="consultations.opinion",
+            ),
         ),
         migrations.AddField(
-            model_name='opinionrevision',
-            name='opinion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='consultations.opinion', verbose_name='opinion'),
+            model_name="opinionrevision",
+            name="opinion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="revisions",
+                to="consultations.opinion",
+                verbose_name="opinion",
+            ),
         ),
         migrations.AddField(
-            model_name='publicopinion',
-            name='agency',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency', verbose_name='agency'),
+            model_name="publicopinion",
+            name="agency",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="agencies.agency",
+                verbose_name="agency",
+            ),
         ),
         migrations.AddField(
-            model_name='publicopinion',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='public_opinions', to='consultations.consultation', verbose_name='consultation'),
+            model_name="publicopinion",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="public_opinions",
+                to="consultations.consultation",
+                verbose_name="consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='publicopinion',
-            name='provision',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='public_opinions', to='consultations.provision', verbose_name='provision'),
+            model_name="publicopinion",
+            name="provision",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="public_opinions",
+                to="consultations.provision",
+                verbose_name="provision",
+            ),
         ),
         migrations.AddField(
-            model_name='publicopinion',
-            name='text_version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.drafttext', verbose_name='version'),
+            model_name="publicopinion",
+            name="text_version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultations.drafttext",
+                verbose_name="version",
+            ),
         ),
         migrations.AddField(
-            model_name='reply',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency', verbose_name='agency that replies'),
+            model_name="reply",
+            name="agency",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="agencies.agency",
+                verbose_name="agency that replies",
+            ),
         ),
         migrations.AddField(
-            model_name='reply',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='consultations.consultation', verbose_name='consultation'),
+            model_name="reply",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replies",
+                to="consultations.consultation",
+                verbose_name="consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='reply',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='replied by'),
+            model_name="reply",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="replied by",
+            ),
         ),
         migrations.AddField(
-            model_name='reply',
-            name='opinion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='consultations.opinion', verbose_name='opinion'),
+            model_name="reply",
+            name="opinion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replies",
+                to="consultations.opinion",
+                verbose_name="opinion",
+            ),
         ),
         migrations.AddField(
-            model_name='reply',
-            name='provision',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='consultations.provision', verbose_name='provision'),
+            model_name="reply",
+            name="provision",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replies",
+                to="consultations.provision",
+                verbose_name="provision",
+            ),
         ),
         migrations.AddField(
-            model_name='subscription',
-            name='consultation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.consultation', verbose_name='consultation'),
+            model_name="subscription",
+            name="consultation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultations.consultation",
+                verbose_name="consultation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyinvitation',
-            constraint=models.UniqueConstraint(fields=('consultation', 'agency'), name='agency_invited_once'),
+            model_name="agencyinvitation",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "agency"), name="agency_invited_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agrees', False), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='invitation_answered_by_someone'),
+            model_name="agencyinvitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("agrees", False),
+                        ("answered_at__isnull", True),
+                        ("answered_by__isnull", True),
+                    ),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="invitation_answered_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('answered_at__gte', models.F('invited_at')), _connector='OR'), name='invitation_answered_after_it'),
+            model_name="agencyinvitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at__isnull", True),
+                    ("answered_at__gte", models.F("invited_at")),
+                    _connector="OR",
+                ),
+                name="invitation_answered_after_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.UniqueConstraint(fields=('consultation', 'occasion', 'number'), name='announced_once'),
+            model_name="announcement",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "occasion", "number"), name="announced_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='appeal_decided_by_someone'),
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="appeal_decided_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['withhold', 'uphold']), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('made_by__isnull', False)), _connector='OR'), name='opinion_withheld_for_a_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["withhold", "uphold"]), _negated=True),
+                    models.Q(models.Q(("reason", ""), _negated=True), ("made_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="opinion_withheld_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='embedded',
-            constraint=models.UniqueConstraint(fields=('consultation', 'kind', 'object_id'), name='lent_to_a_consultation_once'),
+            model_name="embedded",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "kind", "object_id"), name="lent_to_a_consultation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinionanswer',
-            constraint=models.UniqueConstraint(fields=('opinion', 'question'), name='question_answered_once'),
+            model_name="opinionanswer",
+            constraint=models.UniqueConstraint(
+                fields=("opinion", "question"), name="question_answered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinionanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_answered_in_words'),
+            model_name="opinionanswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="question_answered_in_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinionfile',
-            constraint=models.CheckConstraint(condition=models.Q(('draft__isnull', True), ('opinion__isnull', True), _connector='XOR'), name='opinion_file_is_of_one'),
+            model_name="opinionfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("draft__isnull", True), ("opinion__isnull", True), _connector="XOR"
+                ),
+                name="opinion_file_is_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinionrevision',
-            constraint=models.UniqueConstraint(fields=('opinion', 'number'), name='opinion_revision_numbered_once'),
+            model_name="opinionrevision",
+            constraint=models.UniqueConstraint(
+                fields=("opinion", "number"), name="opinion_revision_numbered_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicopinion',
-            index=models.Index(fields=['consultation', 'provision', '-received_at'], name='public_opinion_beside'),
+            model_name="publicopinion",
+            index=models.Index(
+                fields=["consultation", "provision", "-received_at"], name="public_opinion_beside"
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicopinion',
-            index=models.Index(fields=['consultation', '-received_at'], name='public_opinion_newest'),
+            model_name="publicopinion",
+            index=models.Index(
+                fields=["consultation", "-received_at"], name="public_opinion_newest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(fields=('email', 'subject'), name='subscription_once'),
+            model_name="subscription",
+            constraint=models.UniqueConstraint(
+                fields=("email", "subject"), name="subscription_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('consultation__isnull', True), ('reform_field', ''), _connector='OR'), name='subscription_is_to_one_thing'),
+            model_name="subscription",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("consultation__isnull", True), ("reform_field", ""), _connector="OR"
+                ),
+                name="subscription_is_to_one_thing",
+            ),
+        ),
+        migrations.CreateModel(
+            name="OpinionMark",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "consultation_id",
+                        "mark",
+                        "opinion_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("mark", models.IntegerField()),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "opinion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to="consultations.opinion",
+                    ),
+                ),
+            ],
         ),
         migrations.RunPython(keeping.freeze, keeping.thaw),
         migrations.RunPython(moderation_keeping.freeze, moderation_keeping.thaw),

@@ -46,4 +46,5 @@ CREATE TRIGGER {trigger} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION
 
 
 def _sqlite(trigger: str, table: str, event: str) -> str:
-    return f"CREATE TRIGGER {trigger} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{WHY}'); END"
+    refusal = f"BEGIN SELECT RAISE(ABORT, '{WHY}'); END"
+    return f"CREATE TRIGGER {trigger} BEFORE {event} ON {table} {refusal}"

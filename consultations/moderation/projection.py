@@ -50,8 +50,7 @@ def show(
 
 def hide(opinion: Opinion) -> None:
     """Nothing of it is read any more, from the commit on."""
-    for row in PublicOpinion.objects.filter(pk=opinion.pk):
-        row.delete()
+    PublicOpinion.objects.filter(pk=opinion.pk).delete()
 
 
 def shown_answers(opinion: Opinion) -> list[dict[str, object]]:
