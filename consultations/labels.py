@@ -78,9 +78,9 @@ _NAMED = [
 _ARTICLE = re.compile(
     rf"{_SPACE}(?:Điều|ĐIỀU)\s*(?P<n>\d{{1,3}})(?P<letter>[a-zđ]?){_SPACE}(?:[.:]|(?=$))"
 )
-_CLAUSE = re.compile(rf"{_SPACE}(?P<n>\d{{1,3}}){_SPACE}[.)](?!\d)")
+_CLAUSE = re.compile(rf"{_SPACE}(?P<n>\d{{1,3}}){_SPACE}[.)/–-](?!\d)")
 _SUBCLAUSE = re.compile(rf"{_SPACE}\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?(?=\s|$)")
-_POINT = re.compile(rf"{_SPACE}(?P<n>[^\W\d_])(?P<digit>\d?){_SPACE}\)")
+_POINT = re.compile(rf"{_SPACE}(?P<n>[^\W\d_])(?P<digit>\d?){_SPACE}\)\.?")
 _ROMAN_HEAD = re.compile(rf"{_SPACE}(?P<n>{_ROMAN}){_SPACE}\.(?=\s|\S)")
 _LETTER_HEAD = re.compile(rf"{_SPACE}(?P<n>[A-HĐ])\.(?=\s)")
 _ANNEX = re.compile(

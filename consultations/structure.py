@@ -15,7 +15,7 @@ from portal.text import clean, nfc
 from . import labels
 from .labels import KINDS, Level, Mark
 from .models.drafts import ProvisionKind
-from .quotations import closes_at
+from .quotations import LONGEST, closes_at
 
 Cell = dict[str, object]
 Rows = list[list[Cell]]
@@ -135,14 +135,19 @@ class _Builder:
     # Quoted provisions of another text belong to the clause that amends it.
 
     def _swallow_quotation(self, text: str) -> None:
-        ahead = [block.text for block in self._plain_ahead()]
-        for line in ahead[: closes_at(text, ahead)]:
+        ahead = list(self._ahead())
+        # A footnote opens and closes quotations of its own.
+        lines = [block.text if block.is_plain else "" for block in ahead]
+        for block in ahead[: closes_at(text, lines)]:
             self.at += 1
-            self._say(line)
+            if block.is_plain:
+                self._say(block.text)
+            else:
+                self._attach(block)
 
-    def _plain_ahead(self) -> Iterator[Block]:
-        for block in self.blocks[self.at + 1 :]:
-            if not block.is_plain or labels.annex(block.text):
+    def _ahead(self) -> Iterator[Block]:
+        for block in self.blocks[self.at + 1 : self.at + 1 + LONGEST]:
+            if labels.annex(block.text):
                 return
             yield block
 
@@ -296,7 +301,7 @@ class _Builder:
                 return False
             if labels.article(text):
                 return True
-            following = [block.text for block in self.blocks[number + 1 : number + 400]]
+            following = [block.text for block in self.blocks[number + 1 : number + 1 + LONGEST]]
             hidden = number + 1 + closes_at(text, following)
         return False
 

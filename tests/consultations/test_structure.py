@@ -16,7 +16,7 @@ def outline(nodes: list[Node], depth: int = 0) -> list[str]:
     lines = []
     for node in nodes:
         said = (node.heading or node.text).split("\n")[0][:24]
-        lines.append(f"{'  ' * depth}{node.kind.value} {node.label}| {said}".replace("  |", "|"))
+        lines.append(f"{'  ' * depth}{node.kind.value} {node.label}| {said}".rstrip())
         lines += outline(node.children, depth + 1)
     return lines
 
@@ -232,11 +232,11 @@ def test_tables_notes_and_annexes_keep_their_place():
         "article Điều 1.| Nhiệm vụ",
         "  clause 1.| Thực hiện theo bảng[1]:",
         "    note [1]| Theo Kế hoạch năm.",
-        "    table | ",
+        "    table |",
         "    plain | Bảng này cập nhật hằng q",
         "  clause 2.| Báo cáo.",
         "annex PHỤ LỤC I| DANH MỤC NHIỆM VỤ",
-        "  table | ",
+        "  table |",
         "annex PHỤ LỤC II:| MẪU PHIẾU",
     ]
     assert words(tree) == words_of(blocks)
