@@ -16,7 +16,8 @@ def outline(nodes: list[Node], depth: int = 0) -> list[str]:
     lines = []
     for node in nodes:
         said = (node.heading or node.text).split("\n")[0][:24]
-        lines.append(f"{'  ' * depth}{node.kind.value} {node.label}| {said}".rstrip())
+        said = f" {said}" if said else ""
+        lines.append(f"{'  ' * depth}{node.kind.value} {node.label}|{said}")
         lines += outline(node.children, depth + 1)
     return lines
 
