@@ -22,15 +22,12 @@ from portal.rules.values import value
 from portal.text import clean
 
 from . import window
+from .access import require_run
 from .commenting import sending
 from .commenting.subjects import Subject, subject_of
 from .models import AgencyInvitation, Consultation, Opinion, OpinionState, RespondentKind
 
 LETTER = "consultations.invitation"
-
-
-def may_invite(user: User) -> bool:
-    return user.has_perm("consultations.run_consultations")
 
 
 @transaction.atomic
@@ -43,8 +40,7 @@ def invite(
     by: User,
 ) -> list[AgencyInvitation]:
     """Ask agencies; one that was asked before keeps its day."""
-    if not may_invite(by):
-        raise PermissionDenied
+    require_run(by)
     held = window.hold(consultation_id)
     _require_a_day_within(held, due_on)
     if not clean(document_number):
@@ -173,8 +169,7 @@ def _remind(invitation_id: int, today: date) -> bool:
 @transaction.atomic
 def remind(invitation_id: int, by: User) -> int:
     """By hand, once a day; how many officials are written to."""
-    if not may_invite(by):
-        raise PermissionDenied
+    require_run(by)
     row = AgencyInvitation.objects.select_for_update(of=("self",)).get(pk=invitation_id)
     if row.answered_at:
         raise ValidationError(_("The agency has answered."))

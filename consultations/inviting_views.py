@@ -21,6 +21,7 @@ from portal.agencies.models import Agency
 from portal.protection import form_tokens
 
 from . import inviting, window
+from .access import may_follow, may_run
 from .commenting.subjects import WHOLE, newest_text
 from .models import AgencyInvitation, Consultation, Opinion
 from .window import NotOpen
@@ -84,12 +85,10 @@ class AgencyOpinionForm(forms.Form):
 
 
 def board(request: HttpRequest, consultation_id: int) -> HttpResponse:
-    may_see = ("consultations.follow_consultations", "consultations.run_consultations")
-    if not any(request.user.has_perm(name) for name in may_see):
+    if not may_follow(request.user):
         raise PermissionDenied
     consultation = get_object_or_404(Consultation, pk=consultation_id)
-    may_invite = inviting.may_invite(request.user)
-    form = InviteForm(request.POST or None) if may_invite else None
+    form = InviteForm(request.POST or None) if may_run(request.user) else None
     if request.method == "POST":
         if form is None:
             raise PermissionDenied

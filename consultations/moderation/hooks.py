@@ -54,7 +54,7 @@ def register_opinion_urls() -> list:
             name="consultation_remind",
         ),
         path(
-            "lay-y-kien/<int:consultation_id>/co-quan/",
+            "lay-y-kien/co-quan/<int:consultation_id>/",
             inviting_views.board,
             name="consultation_agencies",
         ),

@@ -83,8 +83,8 @@ def test_every_step_is_a_valid_page_and_says_what_it_does(client, page, clause):
     begin(client, page, clause, suggested_text="Nội dung khoản 2 khác hẳn.")
     checked = client.get(address(page, clause, "kiem-tra"))
     tree = assert_valid_html(checked)
-    assert [e for e in tree.iter("ins")]
-    assert [e for e in tree.iter("del")]
+    assert list(tree.iter("ins"))
+    assert list(tree.iter("del"))
     assert_valid_html(client.get(address(page, clause, "tep")))
     client.post(address(page, clause, "kiem-tra"))
     assert_valid_html(client.get(address(page, clause, "bien-nhan")))
