@@ -96,7 +96,7 @@ def answer(listener: Listener, heard: Heard) -> None:
     if heard.role == "combobox":
         down_to(listener, "Sở Nội vụ")
     elif heard.role == "radio":
-        assert heard.groups and heard.groups[0], f"{heard.name}: what is asked is not said"
+        assert "".join(heard.groups[:1]), f"{heard.name}: what is asked is not said"
         choose(listener, "Hài lòng" if heard.name.endswith("hài lòng") else heard.name)
     elif heard.role == "textbox":
         listener.page.keyboard.type("Cần thêm ghế ngồi chờ.")
