@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from portal.agencies.models import Agency
 
 from .intervals import Estimate, Moments, estimate
-from .models import Cell, IndexMoment, Response, ResponseStatus, Survey, Tally
+from .models import Cell, IndexMoment, Response, ResponseStatus, Survey, SurveyVersion, Tally
 from .questionnaires import Question, Questionnaire
 from .tallies import NOT_SHOWN, SKIPPED
 
@@ -91,9 +91,14 @@ def received(survey: Survey, wanted: Wanted = ALL) -> Received:
     return received_by_survey([survey.pk], wanted).get(survey.pk, Received(0, 0, {}))
 
 
+def counted_versions(survey: Survey) -> QuerySet[SurveyVersion]:
+    """Versions of one survey mean the same: they are counted together."""
+    return survey.versions.all()
+
+
 def valid_by(survey: Survey, *names: str, wanted: Wanted = ALL) -> dict[tuple, int]:
     """Valid responses by any of agency, period, channel and is_flagged."""
-    cells = Cell.objects.filter(wanted.among(), version__survey=survey, n__gt=0)
+    cells = Cell.objects.filter(wanted.among(), version__in=counted_versions(survey), n__gt=0)
     rows = cells.values_list(*names).annotate(total=Sum("n")).order_by(*names)
     return {tuple(key): n for *key, n in rows}
 
@@ -127,7 +132,7 @@ def moments_by(
 
 
 def _rows(model: type[Tally | IndexMoment], survey: Survey, wanted: Wanted) -> QuerySet:
-    return model.objects.filter(wanted.among("cell__"), cell__version__survey=survey)
+    return model.objects.filter(wanted.among("cell__"), cell__version__in=counted_versions(survey))
 
 
 def _moments(row: dict) -> Moments:
@@ -159,8 +164,14 @@ def item_counts(
         items.append(
             ItemCounts(
                 question,
-                [codes.get(choice.code, 0) for choice in question.choices if not choice.is_na],
-                sum(codes.get(choice.code, 0) for choice in question.choices if choice.is_na),
+                [
+                    codes.get(choice.code, 0)
+                    for choice in question.choices
+                    if not choice.is_no_answer
+                ],
+                sum(
+                    codes.get(choice.code, 0) for choice in question.choices if choice.is_no_answer
+                ),
                 codes.get(SKIPPED, 0),
                 codes.get(NOT_SHOWN, 0),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,25 +45,26 @@ class Ranking(Generic[Key]):
 
 
 def rank(
-    moments: Mapping[Key, Moments], fewest: int, printed: Callable[[Fraction], object]
+    estimates: Mapping[Key, Estimate | None],
+    fewest: int,
+    printed: Callable[[Fraction], object],
+    others: Callable[[Key], Estimate | None],
 ) -> Ranking[Key]:
     """Order agencies by their index as printed; those with fewer than `fewest` people who
-    rated anything are listed unranked.
+    rated anything are listed unranked. `others(key)`: what an agency's group is told by.
 
     The range of places counts the agencies that are surely better and surely worse: 1 + those
     whose difference has a 95 % interval (Newcombe 1998) wholly above 0, to m − those wholly
     below (Goldstein and Spiegelhalter 1996; Klein, Wright and Wieczorek 2020). Each pair is
     compared at 95 %; no allowance is made for there being many pairs.
     """
-    made = {key: estimate(m) for key, m in moments.items() if m.sx and m.n >= fewest}
+    made = {key: found for key, found in estimates.items() if found and found.n >= fewest}
     values = {key: printed(found.value) for key, found in made.items()}
-    order = sorted(made, key=lambda key: -made[key].value)
-    order.sort(key=lambda key: values[key], reverse=True)
-    whole = sum((moments[key] for key in made), Moments())
+    order = sorted(made, key=lambda key: (values[key], made[key].value), reverse=True)
     places: dict[object, int] = {}
     for number, key in enumerate(order, 1):
         places.setdefault(values[key], number)
-    often = list(values.values())
+    often = Counter(values.values())
     ranges = _ranges(made)
     return Ranking(
         [
@@ -70,14 +72,25 @@ def rank(
                 key,
                 made[key],
                 places[values[key]],
-                often.count(values[key]) > 1,
+                often[values[key]] > 1,
                 *ranges[key],
-                _group(made[key], estimate(whole - moments[key])),
+                _group(made[key], others(key)),
             )
             for key in order
         ],
-        [key for key in moments if key not in made],
+        [key for key in estimates if key not in made],
     )
+
+
+def rank_moments(
+    moments: Mapping[Key, Moments], fewest: int, printed: Callable[[Fraction], object]
+) -> Ranking[Key]:
+    """Agencies by a pooled index; each is grouped beside all others that are ranked, without
+    itself: independent people."""
+    made = {key: estimate(m) for key, m in moments.items()}
+    ranked = [m for m in moments.values() if m.sx and m.n >= fewest]
+    whole = sum(ranked, Moments())
+    return rank(made, fewest, printed, lambda key: estimate(whole - moments[key]))
 
 
 def _ranges(made: Mapping[Key, Estimate]) -> dict[Key, tuple[int, int]]:
@@ -95,7 +108,6 @@ def _ranges(made: Mapping[Key, Estimate]) -> dict[Key, tuple[int, int]]:
 
 
 def _group(one: Estimate, others: Estimate | None) -> Group:
-    """Beside the others without itself: independent people."""
     if others is None:
         return Group.LIKE
     found = of_indices(one, others)

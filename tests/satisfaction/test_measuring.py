@@ -19,7 +19,7 @@ from satisfaction.intervals import Moments, estimate
 from satisfaction.measuring import comparing, importance, shares, tails
 from satisfaction.measuring.crosstabs import CrossTab, independence
 from satisfaction.measuring.raking import CannotWeigh, kish, post_stratify, rake
-from satisfaction.measuring.ranking import Group, rank
+from satisfaction.measuring.ranking import Group, rank_moments
 from satisfaction.measuring.reliability import ItemSums, cronbach
 
 unhurried = settings(deadline=None, max_examples=60)
@@ -113,7 +113,7 @@ class TestRanking:
         return f"{float(value):.4f}"
 
     def ranking(self, agencies: dict[str, Moments]):
-        return rank(agencies, self.FEWEST, self.printed)
+        return rank_moments(agencies, self.FEWEST, self.printed)
 
     def test_few_are_listed_unranked_and_ties_share_a_place(self):
         agencies = {
