@@ -10,21 +10,35 @@ class SatisfactionConfig(AppConfig):
     def ready(self) -> None:
         from editorial import activity, roles
         from portal.accounts.roles import Role
-        from portal.outbox.registry import every_night
+        from portal.outbox.registry import every_night, register
         from portal.reporting.kinds import register_kind
         from site_pages import page_cache
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
+        from .measuring import weighting
 
         roles.grant(
-            Role.WORKING_GROUP, "satisfaction.view_results", "satisfaction.review_responses"
+            Role.WORKING_GROUP,
+            "satisfaction.view_results",
+            "satisfaction.review_responses",
+            "satisfaction.define_measures",
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
         register_kind(reports.REPORT)
+        register(weighting.EFFECT, weighting.carry_out, atomic=False, lost=weighting.lose)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(
-            models.Draft, models.Response, models.TextAnswer, models.Tally, models.IndexMoment
+            models.Draft,
+            models.Response,
+            models.TextAnswer,
+            models.Cell,
+            models.Tally,
+            models.IndexMoment,
+            models.IndexDefinition,
+            models.Weighting,
+            models.WeightGroup,
+            models.WeightMoment,
         )

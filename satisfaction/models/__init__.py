@@ -6,16 +6,30 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 # Django looks for models here; the pages have a module of their own.
 from ..pages import SurveyPage, SurveysPage
+from .measuring import (
+    IndexDefinition,
+    NotApplicable,
+    Pooling,
+    WeighingMethod,
+    WeightGroup,
+    Weighting,
+    WeightingState,
+    WeightMoment,
+)
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
-from .tallies import IndexMoment, Tally
+from .tallies import Cell, IndexMoment, Tally
 
 __all__ = [
     "Audience",
+    "Cell",
     "Channel",
     "Draft",
+    "IndexDefinition",
     "IndexMoment",
+    "NotApplicable",
     "PeriodKind",
+    "Pooling",
     "RejectionReason",
     "Response",
     "ResponseStatus",
@@ -25,4 +39,9 @@ __all__ = [
     "SurveysPage",
     "Tally",
     "TextAnswer",
+    "WeighingMethod",
+    "WeightGroup",
+    "WeightMoment",
+    "Weighting",
+    "WeightingState",
 ]
