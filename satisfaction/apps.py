@@ -17,7 +17,10 @@ class SatisfactionConfig(AppConfig):
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
 
         roles.grant(
-            Role.WORKING_GROUP, "satisfaction.view_results", "satisfaction.review_responses"
+            Role.WORKING_GROUP,
+            "satisfaction.view_results",
+            "satisfaction.review_responses",
+            "satisfaction.build_surveys",
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
@@ -27,4 +30,10 @@ class SatisfactionConfig(AppConfig):
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(
             models.Draft, models.Response, models.TextAnswer, models.Tally, models.IndexMoment
+        )
+        page_cache.never_shown(
+            models.QuestionnaireDraft,
+            models.TrialAnswer,
+            models.Correction,
+            models.VersionMapping,
         )
