@@ -22,6 +22,7 @@ class SatisfactionConfig(AppConfig):
             "satisfaction.view_results",
             "satisfaction.review_responses",
             "satisfaction.define_measures",
+            "satisfaction.build_surveys",
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
@@ -41,4 +42,10 @@ class SatisfactionConfig(AppConfig):
             models.Weighting,
             models.WeightGroup,
             models.WeightMoment,
+        )
+        page_cache.never_shown(
+            models.QuestionnaireDraft,
+            models.TrialAnswer,
+            models.Correction,
+            models.VersionMapping,
         )

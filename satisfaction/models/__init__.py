@@ -6,6 +6,13 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 # Django looks for models here; the pages have a module of their own.
 from ..pages import SurveyPage, SurveysPage
+from .building import (
+    Correction,
+    QuestionnaireDraft,
+    TrialAnswer,
+    VersionMapping,
+    WindowChange,
+)
 from .measuring import (
     IndexDefinition,
     NotApplicable,
@@ -24,12 +31,14 @@ __all__ = [
     "Audience",
     "Cell",
     "Channel",
+    "Correction",
     "Draft",
     "IndexDefinition",
     "IndexMoment",
     "NotApplicable",
     "PeriodKind",
     "Pooling",
+    "QuestionnaireDraft",
     "RejectionReason",
     "Response",
     "ResponseStatus",
@@ -39,9 +48,12 @@ __all__ = [
     "SurveysPage",
     "Tally",
     "TextAnswer",
+    "TrialAnswer",
+    "VersionMapping",
     "WeighingMethod",
     "WeightGroup",
     "WeightMoment",
     "Weighting",
     "WeightingState",
+    "WindowChange",
 ]
