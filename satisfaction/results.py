@@ -12,6 +12,7 @@ from .intervals import Estimate, Moments, estimate
 from .models import IndexMoment, Response, ResponseStatus, Survey, Tally
 from .questionnaires import Question, Questionnaire
 from .tallies import NOT_SHOWN, SKIPPED
+from .versions import pooled
 
 _SUMS = ("n", "sy", "sx", "syy", "sxy", "sxx")
 _TOTALS = {f"total_{name}": Sum(name) for name in _SUMS}
@@ -68,15 +69,15 @@ def received(survey: Survey) -> Received:
 
 
 def moments_by_scope(survey: Survey) -> dict[str, Moments]:
-    """Sums of each scope, over all versions: versions of one survey mean the same."""
-    rows = IndexMoment.objects.filter(version__survey=survey).values("scope")
+    """Sums of each scope, over the versions that mean the same as the current one."""
+    rows = IndexMoment.objects.filter(version__in=pooled(survey)).values("scope")
     totals = rows.annotate(**_TOTALS).order_by("scope")
     return {row["scope"]: _moments(row) for row in totals}
 
 
 def moments_by_agency(survey: Survey) -> dict[Agency, Moments]:
     """The whole index of each agency that has responses, in official order."""
-    rows = IndexMoment.objects.filter(version__survey=survey, scope="").values("agency")
+    rows = IndexMoment.objects.filter(version__in=pooled(survey), scope="").values("agency")
     by_agency = {row["agency"]: _moments(row) for row in rows.annotate(**_TOTALS).order_by()}
     return {
         agency: by_agency[agency.pk]
@@ -94,8 +95,8 @@ def estimates(moments: dict) -> dict[object, Estimate | None]:
 
 
 def counts_by_question(survey: Survey) -> dict[str, dict[int, int]]:
-    """Number of valid responses by question and code, over all agencies and versions."""
-    rows = Tally.objects.filter(version__survey=survey).values_list("question", "code")
+    """Number of valid responses by question and code, over all agencies, as `pooled`."""
+    rows = Tally.objects.filter(version__in=pooled(survey)).values_list("question", "code")
     counts: dict[str, dict[int, int]] = {}
     for question, code, n in rows.annotate(total=Sum("n")).order_by("question", "code"):
         counts.setdefault(question, {})[code] = n

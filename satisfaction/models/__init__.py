@@ -6,6 +6,13 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 # Django looks for models here; the pages have a module of their own.
 from ..pages import SurveyPage, SurveysPage
+from .building import (
+    Correction,
+    QuestionnaireDraft,
+    TrialAnswer,
+    VersionMapping,
+    WindowChange,
+)
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import IndexMoment, Tally
@@ -13,9 +20,11 @@ from .tallies import IndexMoment, Tally
 __all__ = [
     "Audience",
     "Channel",
+    "Correction",
     "Draft",
     "IndexMoment",
     "PeriodKind",
+    "QuestionnaireDraft",
     "RejectionReason",
     "Response",
     "ResponseStatus",
@@ -25,4 +34,7 @@ __all__ = [
     "SurveysPage",
     "Tally",
     "TextAnswer",
+    "TrialAnswer",
+    "VersionMapping",
+    "WindowChange",
 ]
