@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..questionnaires import Kind, Labels
 from .about import NOT_SAID
-from .assembling import Item, Option, Page, Whole, assemble, as_code
+from .assembling import Item, Option, Page, Whole, as_code, assemble
 from .lss_kinds import ARRAYS, FIXED, KINDS, LEFT_OUT, Fixed
 from .lss_tables import Element, Tables, as_text, languages_of, read_tables
 from .report import Effect, Report, Taken, UnreadableFile, refusal

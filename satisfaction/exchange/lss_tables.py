@@ -1,4 +1,4 @@
-"""The tables of a LimeSurvey structure file (.lss), each row with its line; hostile XML is refused."""
+"""The tables of LimeSurvey's structure file (.lss), rows with their lines; no hostile XML."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class _Collector(ContentHandler):
 
     @property
     def line(self) -> int:
-        return getattr(self, "locator", None) and self.locator.getLineNumber() or 0
+        return (getattr(self, "locator", None) and self.locator.getLineNumber()) or 0
 
     def startElement(self, name: str, attributes) -> None:
         self.path.append(name)

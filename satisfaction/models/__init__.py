@@ -13,6 +13,7 @@ from .building import (
     VersionMapping,
     WindowChange,
 )
+from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import IndexMoment, Tally
@@ -22,9 +23,12 @@ __all__ = [
     "Channel",
     "Correction",
     "Draft",
+    "ImportFormat",
     "IndexMoment",
     "PeriodKind",
     "QuestionnaireDraft",
+    "QuestionnaireImport",
+    "QuestionnaireImportState",
     "RejectionReason",
     "Response",
     "ResponseStatus",
