@@ -16,6 +16,7 @@ class SatisfactionConfig(AppConfig):
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
         from .measuring import weighting
+        from .exchange import importing
 
         roles.grant(
             Role.WORKING_GROUP,
@@ -28,6 +29,7 @@ class SatisfactionConfig(AppConfig):
             roles.grant(role, "satisfaction.view_results")
         register_kind(reports.REPORT)
         register(weighting.EFFECT, weighting.carry_out, atomic=False, lost=weighting.lose)
+        every_night(importing.purge)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
         page_cache.register_boundary(window.next_turn)
@@ -49,3 +51,4 @@ class SatisfactionConfig(AppConfig):
             models.Correction,
             models.VersionMapping,
         )
+        page_cache.never_shown(models.QuestionnaireImport)

@@ -9,6 +9,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
 from .building import admin_urls as building
+from .exchange import admin_urls as exchange
 
 
 @hooks.register("register_admin_urls")
@@ -21,6 +22,7 @@ def register_urls() -> list:
         path("khao-sat/phieu/<int:response_id>/loai/", views.reject, name="response_reject"),
         path("khao-sat/phieu/<int:response_id>/nhan/", views.restore, name="response_restore"),
         *building.URLS,
+        *exchange.urlpatterns,
     ]
 
 
@@ -46,3 +48,13 @@ def register_actions(actions: LogActionRegistry) -> None:
     )
     for code, label, message in building.ACTIONS:
         actions.register_action(code, label, message)
+    actions.register_action(
+        "satisfaction.questionnaire.hand_in",
+        _("Hand in a questionnaire"),
+        _("Questionnaire handed in"),
+    )
+    actions.register_action(
+        "satisfaction.questionnaire.take",
+        _("Take a questionnaire"),
+        _("Questionnaire put into the working draft"),
+    )

@@ -23,6 +23,7 @@ from .measuring import (
     WeightingState,
     WeightMoment,
 )
+from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import Cell, IndexMoment, Tally
@@ -34,11 +35,14 @@ __all__ = [
     "Correction",
     "Draft",
     "IndexDefinition",
+    "ImportFormat",
     "IndexMoment",
     "NotApplicable",
     "PeriodKind",
     "Pooling",
     "QuestionnaireDraft",
+    "QuestionnaireImport",
+    "QuestionnaireImportState",
     "RejectionReason",
     "Response",
     "ResponseStatus",
