@@ -10,6 +10,7 @@ from portal.accounts.models import User
 
 from . import tallies
 from .models import RejectionReason, Response, ResponseStatus
+from .sampling import quotas
 
 
 @transaction.atomic
@@ -23,6 +24,7 @@ def reject(response_id: int, reason: RejectionReason, user: User) -> bool:
         return False
     response.status, response.reason = ResponseStatus.REJECTED, RejectionReason(reason)
     response.save(update_fields=["status", "reason"])
+    quotas.release(response)
     tallies.uncount(response)
     log(response, "satisfaction.response.reject", user=user, data={"reason": response.reason})
     return True
@@ -37,6 +39,7 @@ def restore(response_id: int, user: User) -> bool:
         return False
     response.status, response.reason = ResponseStatus.VALID, ""
     response.save(update_fields=["status", "reason"])
+    quotas.retake(response)
     tallies.count(response)
     log(response, "satisfaction.response.restore", user=user)
     return True

@@ -6,23 +6,45 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 # Django looks for models here; the pages have a module of their own.
 from ..pages import SurveyPage, SurveysPage
-from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
+from .channels import Channel
+from .closed import Participation, ParticipationState, Urn
+from .collecting import Collector, FieldworkCount, PosterBatch, PosterState, Step
+from .paper import PaperForm, PaperState
+from .quality import AgencyNetwork, Flag
+from .responses import Draft, RejectionReason, Response, ResponseStatus, TextAnswer
+from .sampling import Allocation, SamplePlan, SampleUnit, SizeMethod
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import IndexMoment, Tally
 
 __all__ = [
+    "AgencyNetwork",
+    "Allocation",
     "Audience",
     "Channel",
+    "Collector",
     "Draft",
+    "FieldworkCount",
+    "Flag",
     "IndexMoment",
+    "PaperForm",
+    "PaperState",
+    "Participation",
+    "ParticipationState",
     "PeriodKind",
+    "PosterBatch",
+    "PosterState",
     "RejectionReason",
     "Response",
     "ResponseStatus",
+    "SamplePlan",
+    "SampleUnit",
+    "SizeMethod",
+    "Step",
     "Survey",
     "SurveyPage",
     "SurveyVersion",
     "SurveysPage",
     "Tally",
     "TextAnswer",
+    "Urn",
 ]
