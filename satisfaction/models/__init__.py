@@ -14,12 +14,13 @@ from .quality import AgencyNetwork, Flag
 from .responses import Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .sampling import Allocation, SamplePlan, SampleUnit, SizeMethod
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
-from .tallies import IndexMoment, Tally
+from .tallies import Cell, IndexMoment, Tally
 
 __all__ = [
     "AgencyNetwork",
     "Allocation",
     "Audience",
+    "Cell",
     "Channel",
     "Collector",
     "Draft",

@@ -57,15 +57,11 @@ def _change(response_id: int, user: User, flag: Flag, *, is_set: bool) -> bool:
 
 def put(response: Response, flag: Flag, *, is_set: bool) -> None:
     """Set or clear a flag of a locked answer; it moves in the tallies with it."""
-    is_counted = response.status == ResponseStatus.VALID
-    if is_counted:
-        tallies.uncount(response)
     held = set(response.flags) | {flag.value} if is_set else set(response.flags) - {flag.value}
-    response.flags = [known for known in Flag.values if known in held]
-    response.is_flagged = bool(response.flags)
-    response.save(update_fields=["flags", "is_flagged"])
-    if is_counted:
-        tallies.count(response)
+    with tallies.recounted([response]):
+        response.flags = [known for known in Flag.values if known in held]
+        response.is_flagged = bool(response.flags)
+        response.save(update_fields=["flags", "is_flagged"])
 
 
 def _locked(response_id: int) -> Response:

@@ -50,6 +50,11 @@ def release(response: Response) -> None:
 
 def retake(response: Response) -> None:
     """An answer that counts again has its place, be the quota full or not."""
+    if response.unit_id is None:
+        # It was refused as it came: it never had a place.
+        unit = unit_of(response.survey_id, response.agency_id, response.collector)
+        response.unit = unit
+        response.save(update_fields=["unit"])
     _move(response, 1)
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0002_seed'),
-        ('satisfaction', '0003_wider_survey'),
+        ('satisfaction', '0006_tallies_by_cell'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
