@@ -10,6 +10,7 @@ from portal.agencies.models import Agency
 
 from .channels import Channel
 from .collecting import Collector
+from .quality import Flag
 from .sampling import SampleUnit
 from .surveys import Survey, SurveyVersion
 
@@ -120,6 +121,10 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey.code} · {self.pk}"
+
+    @property
+    def flags_in_words(self) -> list[Flag]:
+        return [Flag(code) for code in self.flags if code in Flag.values]
 
 
 class TextAnswer(models.Model):
