@@ -11,12 +11,15 @@ class SatisfactionConfig(AppConfig):
         from editorial import activity, roles
         from portal.accounts.roles import Role
         from portal.outbox.registry import every_night, register
+        from portal.outbox.registry import every_minute, every_night, register
         from portal.reporting.kinds import register_kind
         from site_pages import page_cache
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
         from .measuring import weighting
         from .exchange import importing
+        from .collecting import closed, invitations, posters
+        from .quality import reviewing
 
         roles.grant(
             Role.WORKING_GROUP,
@@ -24,6 +27,9 @@ class SatisfactionConfig(AppConfig):
             "satisfaction.review_responses",
             "satisfaction.define_measures",
             "satisfaction.build_surveys",
+            "satisfaction.run_fieldwork",
+            "satisfaction.invite",
+            "satisfaction.enter_paper",
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
@@ -32,8 +38,23 @@ class SatisfactionConfig(AppConfig):
         every_night(importing.purge)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
+        every_night(reviewing.look_over_open_surveys)
+        every_minute(closed.mix_what_has_ended)
+        register(invitations.KIND, invitations.deliver)
+        # A hundred posters take a minute: outside a transaction.
+        register(posters.KIND, posters.make, atomic=False, lost=posters.lose)
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(
+            models.AgencyNetwork,
+            models.Collector,
+            models.FieldworkCount,
+            models.PaperForm,
+            models.Participation,
+            models.PosterBatch,
+            models.PosterBatch.collectors.through,
+            models.SamplePlan,
+            models.SampleUnit,
+            models.Urn,
             models.Draft,
             models.Response,
             models.TextAnswer,

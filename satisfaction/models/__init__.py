@@ -25,10 +25,19 @@ from .measuring import (
 )
 from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
+from .channels import Channel
+from .closed import Participation, ParticipationState, Urn
+from .collecting import Collector, FieldworkCount, PosterBatch, PosterState, Step
+from .paper import PaperForm, PaperState
+from .quality import AgencyNetwork, Flag
+from .responses import Draft, RejectionReason, Response, ResponseStatus, TextAnswer
+from .sampling import Allocation, SamplePlan, SampleUnit, SizeMethod
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import Cell, IndexMoment, Tally
 
 __all__ = [
+    "AgencyNetwork",
+    "Allocation",
     "Audience",
     "Cell",
     "Channel",
@@ -43,9 +52,25 @@ __all__ = [
     "QuestionnaireDraft",
     "QuestionnaireImport",
     "QuestionnaireImportState",
+    "Collector",
+    "Draft",
+    "FieldworkCount",
+    "Flag",
+    "IndexMoment",
+    "PaperForm",
+    "PaperState",
+    "Participation",
+    "ParticipationState",
+    "PeriodKind",
+    "PosterBatch",
+    "PosterState",
     "RejectionReason",
     "Response",
     "ResponseStatus",
+    "SamplePlan",
+    "SampleUnit",
+    "SizeMethod",
+    "Step",
     "Survey",
     "SurveyPage",
     "SurveyVersion",
@@ -60,4 +85,5 @@ __all__ = [
     "Weighting",
     "WeightingState",
     "WindowChange",
+    "Urn",
 ]
