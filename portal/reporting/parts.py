@@ -21,6 +21,13 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A title inside a chapter."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Table:
     """Printed cells; the first of a row names it. `source` names the query behind it."""
 
@@ -47,10 +54,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart, whose table stands beside it. The table is left out where one follows anyway."""
+    """A chart; `has_table` where a fuller table follows anyway and the chart's own is left out."""
 
     chart: Chart
     source: str = ""
+    has_table: bool = True
     number: int = 0
 
     @property
@@ -58,7 +66,7 @@ class Figure:
         return f"Hình {self.number}. {self.chart.title}"
 
 
-Block = Text | Table | Figure
+Block = Heading | Text | Table | Figure
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from docx.shared import Cm, Mm, Pt, RGBColor
 from docx.table import Table as Grid
 from docx.text.paragraph import Paragraph
 
-from .parts import Block, Chapter, Figure, Table, Text, roman
+from .parts import Block, Chapter, Figure, Heading, Table, Text, roman
 
 FONT = "Times New Roman"
 # The earliest moment a ZIP can hold: when an entry was written is no part of the paper.
@@ -177,9 +177,11 @@ def _block(paper: Paper, block: Block) -> None:
     if isinstance(block, Text):
         text = f"Nhận xét của Tổ công tác: {block.text}" if block.is_comment else block.text
         _body(paper, text)
+    elif isinstance(block, Heading):
+        paper.add_heading(_printable(block.text), level=2)
     elif isinstance(block, Table):
         _table(paper, block.label, block.header, block.rows, block.note, block.has_total)
-    elif isinstance(block, Figure):
+    elif isinstance(block, Figure) and not block.has_table:
         chart = block.chart
         _table(paper, block.label, chart.header, chart.rows, chart.source, has_total=False)
 
