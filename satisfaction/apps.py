@@ -26,5 +26,10 @@ class SatisfactionConfig(AppConfig):
         every_night(drafting.purge)
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(
-            models.Draft, models.Response, models.TextAnswer, models.Tally, models.IndexMoment
+            models.Draft,
+            models.Response,
+            models.TextAnswer,
+            models.Cell,
+            models.Tally,
+            models.IndexMoment,
         )

@@ -21,9 +21,9 @@ def reject(response_id: int, reason: RejectionReason, user: User) -> bool:
     response = _locked(response_id, user)
     if response.status == ResponseStatus.REJECTED:
         return False
-    response.status, response.reason = ResponseStatus.REJECTED, RejectionReason(reason)
-    response.save(update_fields=["status", "reason"])
-    tallies.uncount(response)
+    with tallies.recounted([response]):
+        response.status, response.reason = ResponseStatus.REJECTED, RejectionReason(reason)
+        response.save(update_fields=["status", "reason"])
     log(response, "satisfaction.response.reject", user=user, data={"reason": response.reason})
     return True
 
@@ -35,9 +35,9 @@ def restore(response_id: int, user: User) -> bool:
     is_empty = response.reason == RejectionReason.NOTHING_RATED and not response.rated
     if response.status == ResponseStatus.VALID or is_empty:
         return False
-    response.status, response.reason = ResponseStatus.VALID, ""
-    response.save(update_fields=["status", "reason"])
-    tallies.count(response)
+    with tallies.recounted([response]):
+        response.status, response.reason = ResponseStatus.VALID, ""
+        response.save(update_fields=["status", "reason"])
     log(response, "satisfaction.response.restore", user=user)
     return True
 

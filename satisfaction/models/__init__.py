@@ -8,10 +8,11 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 from ..pages import SurveyPage, SurveysPage
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
-from .tallies import IndexMoment, Tally
+from .tallies import Cell, IndexMoment, Tally
 
 __all__ = [
     "Audience",
+    "Cell",
     "Channel",
     "Draft",
     "IndexMoment",
