@@ -104,7 +104,8 @@ def make(row: OutboxRow) -> None:
     html = render(edition)
     pdf = to_pdf(html, now=edition.made_at)
     _progress_of(edition)(85)
-    made = extras.draw(edition, kind, html, canonical(edition.snapshot))
+    summary = render(edition, kind.summary_template) if kind.summary_template else ""
+    made = extras.draw(edition, kind, html, summary, canonical(edition.snapshot))
     _finish_making(edition, pdf, made)
 
 
@@ -177,8 +178,8 @@ def verify_url(edition: Edition) -> str:
         return settings.BASE_URL + reverse("verify_code", args=[edition.code])
 
 
-def render(edition: Edition) -> str:
-    """The report as HTML for the PDF, from the frozen snapshot alone."""
+def render(edition: Edition, template: str = "") -> str:
+    """The report, or its summary, as HTML for the PDF, from the frozen snapshot alone."""
     kind = kind_of(edition.kind)
     address = verify_url(edition)
     context = {
@@ -190,7 +191,7 @@ def render(edition: Edition) -> str:
         "qr": qr.svg(address, f"Mã QR dẫn đến trang xác thực {edition.code}"),
     }
     with translation.override("vi"):
-        return render_to_string(kind.template, context)
+        return render_to_string(template or kind.template, context)
 
 
 @transaction.atomic

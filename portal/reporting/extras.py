@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from .formats import NBSP, day_in_words
@@ -39,11 +38,13 @@ class Extra:
     content: bytes
 
 
-def draw(edition: Edition, kind: ReportKind, html: str, snapshot: bytes) -> list[Extra]:
+def draw(
+    edition: Edition, kind: ReportKind, html: str, summary: str, snapshot: bytes
+) -> list[Extra]:
     """Everything that this kind of report carries; `html` is that of the PDF for reading."""
     made: list[Extra] = []
-    if kind.summary_template:
-        made.append(Extra(FileKind.SUMMARY, _summary(edition, kind)))
+    if summary:
+        made.append(Extra(FileKind.SUMMARY, to_pdf(summary, now=edition.made_at)))
     if kind.paper:
         made.append(Extra(FileKind.DOCX, _docx(edition, kind)))
     if kind.data:
@@ -51,14 +52,6 @@ def draw(edition: Edition, kind: ReportKind, html: str, snapshot: bytes) -> list
         made += [Extra(file.kind, file.content) for file in files]
         made.append(Extra(FileKind.ARCHIVE, _archive(edition, html, files, snapshot)))
     return made
-
-
-def _summary(edition: Edition, kind: ReportKind) -> bytes:
-    with translation.override("vi"):
-        html = render_to_string(
-            kind.summary_template, {**kind.context(edition.snapshot), "edition": edition}
-        )
-    return to_pdf(html, now=edition.made_at)
 
 
 def _docx(edition: Edition, kind: ReportKind) -> bytes:
@@ -104,9 +97,7 @@ def keep(edition: Edition, made: list[Extra]) -> None:
     edition.files.all().delete()
     for extra in made:
         digest = hashlib.sha256(extra.content).hexdigest()
-        row = EditionFile(
-            edition=edition, kind=extra.kind, sha256=digest, size=len(extra.content)
-        )
+        row = EditionFile(edition=edition, kind=extra.kind, sha256=digest, size=len(extra.content))
         name = f"{edition.code}-{digest[:8]}-{NAMES[extra.kind][0]}"
         row.file.save(name, ContentFile(extra.content), save=False)
         row.save(force_insert=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from .charts import Chart
 
@@ -15,6 +16,8 @@ _FEW = 5
 class Text:
     """One paragraph; a comment is set apart with a line that says whose it is."""
 
+    kind: ClassVar[str] = "text"
+
     text: str
     is_comment: bool = False
     is_note: bool = False
@@ -24,12 +27,16 @@ class Text:
 class Heading:
     """A title inside a chapter."""
 
+    kind: ClassVar[str] = "heading"
+
     text: str
 
 
 @dataclass(frozen=True)
 class Table:
     """Printed cells; the first of a row names it. `source` names the query behind it."""
+
+    kind: ClassVar[str] = "table"
 
     caption: str
     header: list[str]
@@ -56,6 +63,8 @@ class Table:
 class Figure:
     """A chart; `has_table` where a fuller table follows anyway and the chart's own is left out."""
 
+    kind: ClassVar[str] = "figure"
+
     chart: Chart
     source: str = ""
     has_table: bool = True
@@ -74,13 +83,18 @@ class Chapter:
     code: str
     title: str
     blocks: list[Block] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def roman(self) -> str:
+        return roman(self.number)
 
 
 def numbered(chapters: Iterable[Chapter]) -> list[Chapter]:
     """Tables and figures counted through the whole report."""
     tables = figures = 0
     made = []
-    for chapter in chapters:
+    for place, chapter in enumerate(chapters, 1):
         blocks: list[Block] = []
         for block in chapter.blocks:
             if isinstance(block, Table):
@@ -90,7 +104,7 @@ def numbered(chapters: Iterable[Chapter]) -> list[Chapter]:
                 figures += 1
                 block = replace(block, number=figures)
             blocks.append(block)
-        made.append(replace(chapter, blocks=blocks))
+        made.append(replace(chapter, blocks=blocks, number=place))
     return made
 
 

@@ -6,6 +6,7 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 # Django looks for models here; the pages have a module of their own.
 from ..pages import SurveyPage, SurveysPage
+from .report_plans import ReportPlan
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import Cell, IndexMoment, Tally
@@ -18,6 +19,7 @@ __all__ = [
     "IndexMoment",
     "PeriodKind",
     "RejectionReason",
+    "ReportPlan",
     "Response",
     "ResponseStatus",
     "Survey",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -131,7 +132,9 @@ def figure(moments: Moments, made: Estimate | None, k: int = 0) -> dict:
 def index(of: Measured) -> dict:
     whole = of.by_scope.get("", Moments())
     if whole.n < of.k:
-        raise Unmakeable(f"Không đủ {of.k} phiếu có đánh giá nên không có số liệu nào được công bố.")
+        raise Unmakeable(
+            f"Không đủ {of.k} phiếu có đánh giá nên không có số liệu nào được công bố."
+        )
     return figure(whole, estimate(whole))
 
 
@@ -203,9 +206,7 @@ def agencies(of: Measured) -> dict:
 
 
 def questions(of: Measured) -> list[dict]:
-    return Reader(
-        of.survey, of.questionnaire, of.counts, of.k, has_nps=of.chosen.has_nps
-    ).figures()
+    return Reader(of.survey, of.questionnaire, of.counts, of.k, has_nps=of.chosen.has_nps).figures()
 
 
 def _split(of: Measured, name: str, label: Callable[[Any], str]) -> list[dict]:
@@ -230,7 +231,7 @@ def periods(of: Measured) -> list[dict]:
     """Each period with the difference to the one before, where both are shown."""
     rows = _split(of, "period", lambda code: in_words(code) or "Cả cuộc khảo sát")
     moments = results.moments_by(of.survey, "period")
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if before["sx"] and after["sx"]:
             after["change"] = change(moments[before["code"]], moments[after["code"]])
     return rows
@@ -337,4 +338,3 @@ def build(of: Measured) -> dict:
     chosen = {code: BUILDERS[code] for code in of.chosen.chapters if code in BUILDERS}
     made = {name: make(of) for name, make in (ALWAYS | chosen).items()}
     return made | {"plan": of.chosen.frozen()}
-

@@ -11,15 +11,10 @@ from portal.reporting.charts import BarRow, LikertRow, bars, level_cells, likert
 from portal.reporting.formats import number, percent, rounded
 from portal.reporting.parts import Block, Figure, Heading, Table, Text
 
-HIDDEN = "*"
-LEVELS = ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"]
-SOURCE = "Nguồn: khảo sát; tính từ phiếu hợp lệ."
+from .printed import HIDDEN, SOURCE, shown_or
+
 TALLIES, ANSWERS = "results.counts_by_question", "reporting.values"
 _MOST_LEVELS = 12
-
-
-def row_of(n: int | None) -> str:
-    return HIDDEN if n is None else number(n)
 
 
 def _share(n: int | None, base: int | None) -> str:
@@ -63,14 +58,14 @@ def _person_cells(table: dict) -> dict:
         "rows": [
             {
                 "label": row["label"],
-                "n": row_of(row["n"]),
+                "n": shown_or(row["n"]),
                 "share": HIDDEN
                 if row["n"] is None or total is None
                 else percent(Fraction(row["n"], total or 1)),
             }
             for row in table["rows"]
         ],
-        "total": row_of(total),
+        "total": shown_or(total),
     }
 
 
@@ -88,7 +83,8 @@ def questions(figures: dict) -> list[Block]:
     if blocks:
         blocks.append(
             Text(
-                f"Dấu * thay cho ô dưới ngưỡng công bố {k} người và ô cần che để không suy ra được ô "
+                f"Dấu * thay cho ô dưới ngưỡng công bố {k} người và ô cần che để không suy ra được "
+                "ô "
                 "đó; mức có dưới ngưỡng được gộp vào mức liền kề.",
                 is_note=True,
             )
@@ -114,14 +110,14 @@ def _one(question: dict) -> list[Block]:
 def _base_line(question: dict) -> str:
     """Answered, not applicable, left open and not asked, apart."""
     base = question["base"]
-    told = [f"Trả lời: {row_of(base['answered'])}"]
+    told = [f"Trả lời: {shown_or(base['answered'])}"]
     for name, word in (
         ("na", "không áp dụng"),
         ("silent", "bỏ qua hoặc không muốn trả lời"),
         ("not_asked", "không được hỏi"),
     ):
         if base.get(name) != 0:
-            told.append(f"{word}: {row_of(base[name])}")
+            told.append(f"{word}: {shown_or(base[name])}")
     return "; ".join(told) + "."
 
 
@@ -170,7 +166,7 @@ def _grid_row(row: dict, levels: int) -> list[str]:
     if not row.get("levels"):
         return [row["label"], *["–"] * (levels + 2)]
     shares = level_cells(row["levels"], row["spans"])
-    return [row["label"], *shares, number(sum(row["levels"])), row_of(row["not_applicable"])]
+    return [row["label"], *shares, number(sum(row["levels"])), shown_or(row["not_applicable"])]
 
 
 def _grid_finding(rows: list[dict], scale: list[str]) -> str:
@@ -199,8 +195,9 @@ def _multiple(question: dict) -> list[Block]:
     table = Table(
         f"{question['label']} (được chọn nhiều)",
         ["Lựa chọn", "Số người chọn", "Tỷ lệ trên số người trả lời"],
-        [[row["label"], row_of(row["n"]), _share(row["n"], base)] for row in rows],
-        note=f"{_base_line(question)} Một người có thể chọn nhiều mục nên các tỷ lệ cộng lại có thể "
+        [[row["label"], shown_or(row["n"]), _share(row["n"], base)] for row in rows],
+        note=f"{_base_line(question)} Một người có thể chọn nhiều mục nên các tỷ lệ cộng lại có "
+        "thể "
         "hơn 100%.",
         source=TALLIES,
     )
@@ -221,7 +218,7 @@ def _ranking(question: dict) -> list[Block]:
         [
             [
                 row["label"],
-                row_of(row["first"]),
+                shown_or(row["first"]),
                 _share(row["first"], base),
                 HIDDEN if row["mean"] is None else number(Decimal(row["mean"]), 2),
             ]
@@ -263,7 +260,7 @@ def _amounts(question: dict, rows: list[dict], head: str, source: str, note: str
     return Table(
         question["label"],
         [head, "Số người", "Tỷ lệ"],
-        [[row["label"], row_of(row["n"]), _share(row["n"], base)] for row in rows],
+        [[row["label"], shown_or(row["n"]), _share(row["n"], base)] for row in rows],
         note=note,
         source=source,
     )
@@ -287,7 +284,7 @@ def _date(question: dict) -> list[Block]:
 
 
 def _written(question: dict) -> list[Block]:
-    n = row_of(question["base"]["answered"])
+    n = shown_or(question["base"]["answered"])
     return [Text(f"{question['label']}: {n} người viết câu trả lời.")]
 
 
