@@ -24,6 +24,7 @@ from .measuring import (
     WeightMoment,
 )
 from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
+from .report_plans import ReportPlan
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .channels import Channel
 from .closed import Participation, ParticipationState, Urn
@@ -65,6 +66,7 @@ __all__ = [
     "PosterBatch",
     "PosterState",
     "RejectionReason",
+    "ReportPlan",
     "Response",
     "ResponseStatus",
     "SamplePlan",
