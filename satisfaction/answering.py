@@ -17,18 +17,14 @@ from portal.protection.form_tokens import AlreadySpent
 from portal.text import clean
 
 from . import drafting, submission
-from .drafting import PURPOSE
-from .fields import section_context
 from .collecting import closed, reading_time
 from .collecting.visits import is_invited, not_invited
 from .drafting import PURPOSE, questionnaire_of
-from .fields import drawn
+from .fields import section_context
 from .listing import as_listed, latest_reports
 from .models import Audience, Collector, Draft
 from .pages import SurveyPage
-from .paths import first_unfinished, shown
-from .questionnaires import Questionnaire, Section, read
-from .paths import about, first_unfinished, leniently, shown, shuffled
+from .paths import about, first_unfinished, leniently, shown
 from .quality.signals import signals_of
 from .questionnaires import Kind, Questionnaire, Section, read
 from .reading import Reading, read_section, typed_again
@@ -286,13 +282,7 @@ def _show(
         "has_errors": bool(context["errors"]),
         "guard": form_guard,
         "back": _back(page, path, context["position"] - 1, is_editing),
-        "position": position + 1,
-        "total": total,
-        "done_width": round(100 * position / total),
-        "back": _back(page, path, position, is_editing),
-        "is_editing": is_editing,
         "collector": draft.collector if draft else collector_of(request, page),
-        "extra_crumbs": [(section.title, "")],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "satisfaction/section.html", context, status=status)

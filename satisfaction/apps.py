@@ -10,15 +10,14 @@ class SatisfactionConfig(AppConfig):
     def ready(self) -> None:
         from editorial import activity, roles
         from portal.accounts.roles import Role
-        from portal.outbox.registry import every_night, register
         from portal.outbox.registry import every_minute, every_night, register
         from portal.reporting.kinds import register_kind
         from site_pages import page_cache
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
-        from .measuring import weighting
-        from .exchange import importing
         from .collecting import closed, invitations, posters
+        from .exchange import importing
+        from .measuring import weighting
         from .quality import reviewing
 
         roles.grant(

@@ -9,8 +9,8 @@ from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
 from .building import admin_urls as building
-from .exchange import admin_urls as exchange
 from .collecting import admin_urls as collecting
+from .exchange import admin_urls as exchange
 from .quality import admin_urls as quality
 from .sampling import admin_urls as sampling
 

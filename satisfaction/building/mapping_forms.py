@@ -90,7 +90,7 @@ class MappingForm(forms.Form):
                 self.add_error(
                     f"to_{code}",
                     _(
-                        "The choices below are now those of the question that you chose: check them."
+                        "The choices below are now of the question that you chose: check them."
                     ),
                 )
         return told

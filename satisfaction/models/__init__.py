@@ -13,6 +13,10 @@ from .building import (
     VersionMapping,
     WindowChange,
 )
+from .channels import Channel
+from .closed import Participation, ParticipationState, Urn
+from .collecting import Collector, FieldworkCount, PosterBatch, PosterState, Step
+from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
 from .measuring import (
     IndexDefinition,
     NotApplicable,
@@ -23,14 +27,9 @@ from .measuring import (
     WeightingState,
     WeightMoment,
 )
-from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
-from .report_plans import ReportPlan
-from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
-from .channels import Channel
-from .closed import Participation, ParticipationState, Urn
-from .collecting import Collector, FieldworkCount, PosterBatch, PosterState, Step
 from .paper import PaperForm, PaperState
 from .quality import AgencyNetwork, Flag
+from .report_plans import ReportPlan
 from .responses import Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .sampling import Allocation, SamplePlan, SampleUnit, SizeMethod
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
@@ -42,29 +41,26 @@ __all__ = [
     "Audience",
     "Cell",
     "Channel",
-    "Correction",
-    "Draft",
-    "IndexDefinition",
-    "ImportFormat",
-    "IndexMoment",
-    "NotApplicable",
-    "PeriodKind",
-    "Pooling",
-    "QuestionnaireDraft",
-    "QuestionnaireImport",
-    "QuestionnaireImportState",
     "Collector",
+    "Correction",
     "Draft",
     "FieldworkCount",
     "Flag",
+    "ImportFormat",
+    "IndexDefinition",
     "IndexMoment",
+    "NotApplicable",
     "PaperForm",
     "PaperState",
     "Participation",
     "ParticipationState",
     "PeriodKind",
+    "Pooling",
     "PosterBatch",
     "PosterState",
+    "QuestionnaireDraft",
+    "QuestionnaireImport",
+    "QuestionnaireImportState",
     "RejectionReason",
     "ReportPlan",
     "Response",
@@ -80,6 +76,7 @@ __all__ = [
     "Tally",
     "TextAnswer",
     "TrialAnswer",
+    "Urn",
     "VersionMapping",
     "WeighingMethod",
     "WeightGroup",
@@ -87,5 +84,4 @@ __all__ = [
     "Weighting",
     "WeightingState",
     "WindowChange",
-    "Urn",
 ]
