@@ -1,8 +1,4 @@
-"""Surveys and what people answered (Art. 5.5.d, 7.2, 7.3).
-
-Answers are plain rows, never pages or snippets: no generic admin view reaches
-them. They are kept by stable short codes of an immutable questionnaire version.
-"""
+"""What people answered: drafts, responses, free texts."""
 
 from __future__ import annotations
 
@@ -12,53 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.agencies.models import Agency
 
-
-class Survey(models.Model):
-    """A measurement with one window; its words stand in its versions."""
-
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    title = models.CharField(_("title"), max_length=300)
-    opens_at = models.DateTimeField(_("opens at"))
-    closes_at = models.DateTimeField(_("closes at"))
-    is_demo = models.BooleanField(_("demonstration data"), default=False)
-
-    class Meta:
-        verbose_name = _("survey")
-        verbose_name_plural = _("surveys")
-        ordering = ["-opens_at"]
-        permissions = [
-            ("view_results", "Can see the results of surveys"),
-            ("review_responses", "Can reject responses with a reason"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")), name="survey_window_runs_forward"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class SurveyVersion(models.Model):
-    """An immutable questionnaire: canonical JSON and its SHA-256."""
-
-    survey = models.ForeignKey(Survey, models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField(_("version"))
-    definition = models.JSONField(_("definition"))
-    sha256 = models.CharField(max_length=64)
-    published_at = models.DateTimeField(_("published at"))
-
-    class Meta:
-        verbose_name = _("questionnaire version")
-        verbose_name_plural = _("questionnaire versions")
-        ordering = ["survey", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["survey", "number"], name="survey_version_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.survey.code} v{self.number}"
+from .channels import Channel
+from .collecting import Collector
+from .quality import Flag
+from .sampling import SampleUnit
+from .surveys import Survey, SurveyVersion
 
 
 class Draft(models.Model):
@@ -71,17 +25,23 @@ class Draft(models.Model):
     started_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)
     receipt_code = models.CharField(max_length=20, blank=True)
+    collector = models.ForeignKey(Collector, models.PROTECT, null=True, related_name="+")
+    # Of the code that its writer noted down to go on elsewhere.
+    resume_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("draft answer")
         verbose_name_plural = _("draft answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resume_hash"],
+                condition=~Q(resume_hash=""),
+                name="draft_resumed_by_its_own_code",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} · {self.pk}"
-
-
-class Channel(models.TextChoices):
-    WEB = "web", _("Web")
 
 
 class ResponseStatus(models.TextChoices):
@@ -103,7 +63,32 @@ class Response(models.Model):
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="responses")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     channel = models.CharField(_("channel"), max_length=12, choices=Channel, default=Channel.WEB)
+    collector = models.ForeignKey(
+        Collector,
+        models.PROTECT,
+        verbose_name=_("collector"),
+        null=True,
+        related_name="responses",
+    )
+    unit = models.ForeignKey(
+        SampleUnit,
+        models.SET_NULL,
+        verbose_name=_("sample unit"),
+        null=True,
+        related_name="responses",
+        help_text=_("The unit of the sample plan whose quota it counts in."),
+    )
     day = models.DateField(_("day"))
+    period = models.CharField(
+        _("period"),
+        max_length=7,
+        blank=True,
+        help_text=_("2026, 2026-Q3 or 2026-11; empty where the survey is one period."),
+    )
+    is_flagged = models.BooleanField(_("flagged"), default=False)
+    flags = models.JSONField(
+        _("flags"), default=list, blank=True, help_text=_("Codes of what looks odd about it.")
+    )
     duration_s = models.PositiveIntegerField(_("duration in seconds"))
     status = models.CharField(_("status"), max_length=10, choices=ResponseStatus)
     reason = models.CharField(_("reason"), max_length=20, choices=RejectionReason, blank=True)
@@ -137,6 +122,10 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"{self.survey.code} · {self.pk}"
 
+    @property
+    def flags_in_words(self) -> list[Flag]:
+        return [Flag(code) for code in self.flags if code in Flag.values]
+
 
 class TextAnswer(models.Model):
     """Free text, apart from the codes: it may hold personal data and has its own permission."""
@@ -155,59 +144,3 @@ class TextAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.response_id} · {self.question}"
-
-
-class Tally(models.Model):
-    """How many valid responses chose a code of a question, by agency. Folded on submission.
-
-    Which rows a response is counted in: see `tallies`.
-    """
-
-    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="tallies")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    question = models.CharField(max_length=20)
-    code = models.SmallIntegerField(
-        help_text=_("-1: shown and skipped, -2: not shown, -3: answered")
-    )
-    n = models.IntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version", "question", "code", "agency"], name="tally_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.question}={self.code}: {self.n}"
-
-
-class IndexMoment(models.Model):
-    """Five sums from which a ratio index and its respondent-level interval follow.
-
-    Per respondent: y satisfied answers among x rated ones, within `scope` (a
-    section code, or "" for the whole index). Respondents with x = 0 in the scope
-    do not count.
-    """
-
-    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="moments")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    scope = models.CharField(max_length=20, blank=True)
-    n = models.IntegerField()
-    sy = models.IntegerField()
-    sx = models.IntegerField()
-    syy = models.IntegerField()
-    sxy = models.IntegerField()
-    sxx = models.IntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["version", "scope", "agency"], name="moment_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scope or 'index'}: {self.sy}/{self.sx} of {self.n}"
-
-
-# Django looks for models here; the pages have a module of their own.
-from .pages import SurveyPage, SurveysPage  # noqa: E402, F401
