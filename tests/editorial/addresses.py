@@ -362,6 +362,13 @@ class House:
         )
         return {
             "survey_id": survey.pk,
+            "section_code": "I",
+            "question_code": "I15",
+            "grid_code": "G1",
+            "scale_name": "hai-long-5",
+            "owner": "cau",
+            "owner_code": "I15",
+            "language": "vi",
             "response_id": respond(survey).pk,
             "course_id": course.pk,
             "import_id": imported.pk,
