@@ -49,6 +49,7 @@ def intro(request: HttpRequest, page: SurveyPage) -> HttpResponse:
         "questionnaire": questionnaire,
         "start_url": _url(page, "section", questionnaire.sections[0].slug) if is_open else "",
         "agency_code": _asked_agency(request),
+        "window_change": page.survey.window_changes.first(),
         "days": value("survey.draft_days").integer if is_open else 0,
     }
     return render(request, "satisfaction/survey_page.html", context)

@@ -139,6 +139,10 @@ class TestSurvey:
             in client.get(url("survey_record", survey)).content.decode()
         )
         assert ModelLogEntry.objects.filter(action="satisfaction.survey.window").count() == 1
+        page = SurveyPage.objects.get(survey=survey, locale__language_code="vi")
+        page.live = True
+        page.save(update_fields=["live"])
+        assert "Nhiều nơi chưa trả lời &lt;b&gt;" in client.get(page.url).content.decode()
         at("2027-01-15 17:00")
         assert client.post(address, typed | {"closes_at": "2027-02-01 09:00"}).status_code == 422
 
