@@ -13,21 +13,62 @@ from .building import (
     VersionMapping,
     WindowChange,
 )
-from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
+from .channels import Channel
+from .closed import Participation, ParticipationState, Urn
+from .collecting import Collector, FieldworkCount, PosterBatch, PosterState, Step
+from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
+from .measuring import (
+    IndexDefinition,
+    NotApplicable,
+    Pooling,
+    WeighingMethod,
+    WeightGroup,
+    Weighting,
+    WeightingState,
+    WeightMoment,
+)
+from .paper import PaperForm, PaperState
+from .quality import AgencyNetwork, Flag
+from .report_plans import ReportPlan
+from .responses import Draft, RejectionReason, Response, ResponseStatus, TextAnswer
+from .sampling import Allocation, SamplePlan, SampleUnit, SizeMethod
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
-from .tallies import IndexMoment, Tally
+from .tallies import Cell, IndexMoment, Tally
 
 __all__ = [
+    "AgencyNetwork",
+    "Allocation",
     "Audience",
+    "Cell",
     "Channel",
+    "Collector",
     "Correction",
     "Draft",
+    "FieldworkCount",
+    "Flag",
+    "ImportFormat",
+    "IndexDefinition",
     "IndexMoment",
+    "NotApplicable",
+    "PaperForm",
+    "PaperState",
+    "Participation",
+    "ParticipationState",
     "PeriodKind",
+    "Pooling",
+    "PosterBatch",
+    "PosterState",
     "QuestionnaireDraft",
+    "QuestionnaireImport",
+    "QuestionnaireImportState",
     "RejectionReason",
+    "ReportPlan",
     "Response",
     "ResponseStatus",
+    "SamplePlan",
+    "SampleUnit",
+    "SizeMethod",
+    "Step",
     "Survey",
     "SurveyPage",
     "SurveyVersion",
@@ -35,6 +76,12 @@ __all__ = [
     "Tally",
     "TextAnswer",
     "TrialAnswer",
+    "Urn",
     "VersionMapping",
+    "WeighingMethod",
+    "WeightGroup",
+    "WeightMoment",
+    "Weighting",
+    "WeightingState",
     "WindowChange",
 ]
