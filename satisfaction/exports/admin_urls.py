@@ -1,0 +1,15 @@
+"""Addresses of the exports, below the surveys of the admin."""
+
+from django.urls import path
+
+from . import admin_views as views
+
+urlpatterns = [
+    path("khao-sat/<int:survey_id>/xuat-so-lieu/", views.exports, name="survey_exports"),
+    path("khao-sat/xuat-so-lieu/<int:export_id>/tep/", views.file, name="survey_export_file"),
+    path(
+        "khao-sat/xuat-so-lieu/<int:export_id>/tu-dien/",
+        views.dictionary,
+        name="survey_export_dictionary",
+    ),
+]
