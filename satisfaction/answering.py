@@ -20,11 +20,11 @@ from site_pages.top_level import language
 
 from . import drafting, submission
 from .drafting import PURPOSE
-from .fields import drawn
+from .fields import section_context
 from .listing import as_listed, latest_reports
 from .models import Draft
 from .pages import SurveyPage
-from .paths import first_unfinished, shown, shuffled
+from .paths import first_unfinished, shown
 from .questionnaires import Questionnaire, Section, read
 from .reading import Reading, read_section, typed_again
 from .versions import version_on
@@ -256,26 +256,16 @@ def _show(
     form_guard: guard.Guard | None,
     guard_error: str = "",
 ) -> HttpResponse:
-    position = path.sections.index(section)
-    total = len(path.sections)
-    errors = [(f"id_{name}", message) for name, message in reading.errors.items()]
+    is_editing = bool(request.GET.get("sua") or request.POST.get("sua"))
+    context = section_context(path, section, reading, _seed(draft, form_guard), is_editing)
     if guard_error:
         asked = form_guard is not None and form_guard.challenge is not None
-        errors.insert(0, ("id_captcha_text" if asked else "form", guard_error))
-    is_editing = bool(request.GET.get("sua") or request.POST.get("sua"))
-    context = {
+        context["errors"].insert(0, ("id_captcha_text" if asked else "form", guard_error))
+    context |= {
         "page": page,
-        "section": section,
-        "fields": drawn(shuffled(section, _seed(draft, form_guard)), reading),
-        "errors": errors,
-        "has_errors": bool(errors),
+        "has_errors": bool(context["errors"]),
         "guard": form_guard,
-        "position": position + 1,
-        "total": total,
-        "done_width": round(100 * position / total),
-        "back": _back(page, path, position, is_editing),
-        "is_editing": is_editing,
-        "extra_crumbs": [(section.title, "")],
+        "back": _back(page, path, context["position"] - 1, is_editing),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "satisfaction/section.html", context, status=status)

@@ -15,19 +15,29 @@ class SatisfactionConfig(AppConfig):
         from site_pages import page_cache
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
-        from .exchange import importing
+        from .exchange.joining import join as join_exchange
+        from .exports.joining import join as join_exports
 
         roles.grant(
-            Role.WORKING_GROUP, "satisfaction.view_results", "satisfaction.review_responses"
+            Role.WORKING_GROUP,
+            "satisfaction.view_results",
+            "satisfaction.review_responses",
+            "satisfaction.build_surveys",
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
         register_kind(reports.REPORT)
-        every_night(importing.purge)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(
             models.Draft, models.Response, models.TextAnswer, models.Tally, models.IndexMoment
         )
-        page_cache.never_shown(models.QuestionnaireImport)
+        page_cache.never_shown(
+            models.QuestionnaireDraft,
+            models.TrialAnswer,
+            models.Correction,
+            models.VersionMapping,
+        )
+        join_exchange()
+        join_exports()

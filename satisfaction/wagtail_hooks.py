@@ -8,7 +8,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
+from .building import admin_urls as building
 from .exchange import admin_urls as exchange
+from .exports import admin_urls as exports
 
 
 @hooks.register("register_admin_urls")
@@ -20,7 +22,9 @@ def register_urls() -> list:
         path("khao-sat/<int:survey_id>/phieu/", views.response_list, name="survey_responses"),
         path("khao-sat/phieu/<int:response_id>/loai/", views.reject, name="response_reject"),
         path("khao-sat/phieu/<int:response_id>/nhan/", views.restore, name="response_restore"),
-        *exchange.urlpatterns,
+        *building.URLS,
+        *exchange.URLS,
+        *exports.URLS,
     ]
 
 
@@ -44,13 +48,5 @@ def register_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "satisfaction.response.restore", _("Count a response again"), _("Response counted again")
     )
-    actions.register_action(
-        "satisfaction.questionnaire.hand_in",
-        _("Hand in a questionnaire"),
-        _("Questionnaire handed in"),
-    )
-    actions.register_action(
-        "satisfaction.questionnaire.take",
-        _("Take a questionnaire"),
-        _("Questionnaire put into the working draft"),
-    )
+    for code, label, message in (*building.ACTIONS, *exchange.ACTIONS, *exports.ACTIONS):
+        actions.register_action(code, label, message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -200,3 +201,25 @@ def _value(leaf: Node, asked: Question | None) -> str:
 def _choice(asked: Question | None, code: int) -> str:
     found = asked.choice(code) if asked else None
     return in_language(found.labels) if found else str(code)
+
+
+def one_line(node: Node, questionnaire: Questionnaire) -> str:
+    """The whole condition in one sentence, for lists."""
+    bare = _bare(node)
+    if not is_group(bare):
+        return in_words(bare, questionnaire)
+    joint = _(" or ") if bare["op"] == "or" else _(" and ")
+    parts = [one_line(inner, questionnaire) for inner in bare["of"]]
+    joined = joint.join(f"({part})" if len(parts) > 1 else part for part in parts)
+    return _("not %(what)s") % {"what": f"({joined})"} if _denials(node) % 2 else joined
+
+
+def leaves(node: Node | None) -> Iterator[Node]:
+    """The lines of a condition, without their denials."""
+    if node is None:
+        return
+    inner = node.get("of", [])
+    for part in inner if isinstance(inner, list) else [inner]:
+        yield from leaves(part)
+    if "of" not in node:
+        yield node

@@ -130,7 +130,7 @@ def _owners(made: list[Rewording], definition: Definition) -> set[str]:
 
 
 def _named(owner: str, questionnaire: Questionnaire) -> str:
-    section_code, _dot, question_code = owner.partition(".")
+    _section, _dot, question_code = owner.partition(".")
     if question_code:
         return next(
             (question_name(q) for q in questionnaire.questions() if q.code == question_code), owner

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..models import Survey, SurveyVersion, VersionMapping
 from ..questionnaires import Question, read
-from ..versions import meaning_of, meaning
+from ..versions import meaning, meaning_of
 
 
 @dataclass(frozen=True)

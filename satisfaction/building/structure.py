@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from ..versions import canonical
 
 Definition = dict[str, Any]
@@ -91,6 +94,14 @@ def remove_section(definition: Definition, code: str) -> None:
     part = section(definition, code)
     definition["sections"].remove(part)
     _forget_items(definition, {row["code"] for row in part["questions"]})
+
+
+def remove_scale(definition: Definition, name: str) -> None:
+    """ValidationError while a question is answered on it."""
+    scale(definition, name)
+    if any(row.get("scale") == name for _section, row in questions(definition)):
+        raise ValidationError(_("Questions use this scale; give them another one first."))
+    del definition["scales"][name]
 
 
 def _forget_items(definition: Definition, codes: set[str]) -> None:

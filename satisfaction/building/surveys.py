@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,13 +52,16 @@ def create(
     audience: str,
     settings: Settings,
     start_from: str = "",
+    once: Callable[[], object] = bool,
 ) -> Survey:
     """Make a survey with its draft questionnaire and its page, neither of them public.
 
     `start_from` names a template of the library, or the code of an earlier survey as
-    "survey:<code>", which is then the one that this survey is compared with.
+    "survey:<code>", which is then the one that this survey is compared with. `once` spends
+    the form's token.
     """
     require_builder(by)
+    once()
     require_window(settings)
     definition, earlier = _begun_with(start_from, title, title_en)
     if Survey.objects.filter(code=code).exists():

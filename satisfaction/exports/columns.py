@@ -7,13 +7,13 @@ the same as in the tallies, so that nobody counts it as one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from .. import conditions
 from ..paths import shown
-from ..questionnaires import WRITTEN, Choice, Kind, Labels, Question, Questionnaire, other_name
+from ..questionnaires import Choice, Kind, Labels, Question, Questionnaire, other_name
 from ..tallies import NOT_SHOWN, SKIPPED
 
 # Of a choice among several, where the person chose "does not apply" or would not say.
@@ -78,13 +78,7 @@ def _over_versions(versions: list[Question]) -> Question:
     choices = {choice.code: choice for old in reversed(versions) for choice in old.choices}
     order = [choice.code for old in versions for choice in old.choices]
     merged = tuple(choices[code] for code in dict.fromkeys(order))
-    return newest if merged == newest.choices else _with(newest, merged)
-
-
-def _with(question: Question, choices: tuple[Choice, ...]) -> Question:
-    from dataclasses import replace
-
-    return replace(question, choices=choices)
+    return newest if merged == newest.choices else replace(newest, choices=merged)
 
 
 def _columns(question: Question, with_texts: bool) -> Iterator[Column]:
@@ -189,8 +183,6 @@ _RESERVED = {"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or"
 
 
 def _named_once(columns: list[Column]) -> Iterator[Column]:
-    from dataclasses import replace
-
     taken = _RESERVED | set(FIXED_NAMES)
     for column in columns:
         name, number = column.name, 2
@@ -239,6 +231,3 @@ class Askers:
                 self.known[key] = found
         return found
 
-
-def is_text(question: Question) -> bool:
-    return question.type in WRITTEN

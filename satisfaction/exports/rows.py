@@ -13,8 +13,8 @@ from django.db.models.functions import MD5, Cast, Concat
 from portal.protection.masking import mask
 
 from ..models import Audience, ExportTexts, Response, Survey, TextAnswer
-from ..questionnaires import Questionnaire, read
-from .columns import FIXED, NOT_OF_CLOSED, Answers, Askers, Column, columns_of
+from ..questionnaires import read
+from .columns import FIXED, NOT_OF_CLOSED, Answers, Askers, columns_of
 
 CHUNK = 2_000
 
@@ -48,10 +48,6 @@ class Table:
     @property
     def with_texts(self) -> bool:
         return self.texts != ExportTexts.NONE
-
-    @property
-    def newest(self) -> Questionnaire | None:
-        return next(iter(self.questionnaires.values()), None)
 
     @property
     def header(self) -> list[str]:
@@ -121,6 +117,3 @@ def cells(table: Table, row: Row) -> list[int | str | date | object]:
         *(column.value(row.answers) for column in table.columns),
     ]
 
-
-def shown_columns(table: Table) -> list[Column]:
-    return table.columns

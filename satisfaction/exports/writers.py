@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -291,6 +291,3 @@ WRITERS: dict[str, Writer] = {
     ExportFormat.JSONL: write_jsonl,
 }
 
-
-def written(names: Iterable[str]) -> list[str]:
-    return list(names)

@@ -14,6 +14,7 @@ from .building import (
     WindowChange,
 )
 from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
+from .exports import DataExport, ExportFormat, ExportState, ExportTexts
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import IndexMoment, Tally
@@ -22,7 +23,11 @@ __all__ = [
     "Audience",
     "Channel",
     "Correction",
+    "DataExport",
     "Draft",
+    "ExportFormat",
+    "ExportState",
+    "ExportTexts",
     "ImportFormat",
     "IndexMoment",
     "PeriodKind",
