@@ -16,7 +16,8 @@ class SatisfactionConfig(AppConfig):
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
         from .collecting import closed, invitations, posters
-        from .exchange import importing
+        from .exchange.joining import join as join_exchange
+        from .exports.joining import join as join_exports
         from .measuring import weighting
         from .quality import reviewing
 
@@ -34,7 +35,6 @@ class SatisfactionConfig(AppConfig):
             roles.grant(role, "satisfaction.view_results")
         register_kind(reports.REPORT)
         register(weighting.EFFECT, weighting.carry_out, atomic=False, lost=weighting.lose)
-        every_night(importing.purge)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
         every_night(reviewing.look_over_open_surveys)
@@ -71,4 +71,5 @@ class SatisfactionConfig(AppConfig):
             models.Correction,
             models.VersionMapping,
         )
-        page_cache.never_shown(models.QuestionnaireImport)
+        join_exchange()
+        join_exports()

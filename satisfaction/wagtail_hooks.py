@@ -11,6 +11,7 @@ from . import admin_views as views
 from .building import admin_urls as building
 from .collecting import admin_urls as collecting
 from .exchange import admin_urls as exchange
+from .exports import admin_urls as exports
 from .quality import admin_urls as quality
 from .sampling import admin_urls as sampling
 
@@ -25,10 +26,11 @@ def register_urls() -> list:
         path("khao-sat/phieu/<int:response_id>/loai/", views.reject, name="response_reject"),
         path("khao-sat/phieu/<int:response_id>/nhan/", views.restore, name="response_restore"),
         *building.URLS,
-        *exchange.urlpatterns,
         *collecting.urlpatterns,
         *sampling.urlpatterns,
         *quality.urlpatterns,
+        *exchange.URLS,
+        *exports.URLS,
     ]
 
 
@@ -75,15 +77,5 @@ def register_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "satisfaction.response.restore", _("Count a response again"), _("Response counted again")
     )
-    for code, label, message in building.ACTIONS:
+    for code, label, message in (*building.ACTIONS, *exchange.ACTIONS, *exports.ACTIONS):
         actions.register_action(code, label, message)
-    actions.register_action(
-        "satisfaction.questionnaire.hand_in",
-        _("Hand in a questionnaire"),
-        _("Questionnaire handed in"),
-    )
-    actions.register_action(
-        "satisfaction.questionnaire.take",
-        _("Take a questionnaire"),
-        _("Questionnaire put into the working draft"),
-    )

@@ -89,6 +89,12 @@ _RULES = [
     ),
     Rule("survey.draft_days", _("A draft answer is kept"), Unit.DAYS, Stricter.SMALLER),
     Rule(
+        "survey.export_days",
+        _("A data file for analysts is kept"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
         "protection.form_min_seconds",
         _("Shortest time to fill in a form"),
         Unit.SECONDS,

@@ -17,6 +17,7 @@ from .channels import Channel
 from .closed import Participation, ParticipationState, Urn
 from .collecting import Collector, FieldworkCount, PosterBatch, PosterState, Step
 from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
+from .exports import DataExport, ExportFormat, ExportState, ExportTexts
 from .measuring import (
     IndexDefinition,
     NotApplicable,
@@ -43,7 +44,11 @@ __all__ = [
     "Channel",
     "Collector",
     "Correction",
+    "DataExport",
     "Draft",
+    "ExportFormat",
+    "ExportState",
+    "ExportTexts",
     "FieldworkCount",
     "Flag",
     "ImportFormat",
