@@ -426,11 +426,12 @@ def test_a_kiosk_that_ended_is_gone(kiosk, client, survey):
     collectors.end(Collector.objects.get().pk, staff("ket.thuc", "satisfaction.run_fieldwork"))
     assert client.get(kiosk).status_code == 404
     assert json_post(client, kiosk, str(uuid.uuid4())).status_code == 404
-    assert client.get(f"{kiosk}sw.js").status_code == 404
+    assert client.get(f"{kiosk}tho/").status_code == 404
 
 
 def test_the_worker_lies_below_the_kiosk(kiosk, client):
-    worker = client.get(f"{kiosk}sw.js")
+    worker = client.get(f"{kiosk}tho/")
+    assert worker.headers["Service-Worker-Allowed"] == kiosk
     assert worker.headers["Content-Type"].startswith("text/javascript")
     assert "caches" in worker.content.decode()
 
