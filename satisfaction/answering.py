@@ -20,11 +20,11 @@ from . import drafting, submission
 from .collecting import closed, reading_time
 from .collecting.visits import is_invited, not_invited
 from .drafting import PURPOSE, questionnaire_of
-from .fields import drawn
+from .fields import section_context
 from .listing import as_listed, latest_reports
 from .models import Audience, Collector, Draft
 from .pages import SurveyPage
-from .paths import about, first_unfinished, leniently, shown, shuffled
+from .paths import about, first_unfinished, leniently, shown
 from .quality.signals import signals_of
 from .questionnaires import Kind, Questionnaire, Section, read
 from .reading import Reading, read_section, typed_again
@@ -272,27 +272,17 @@ def _show(
     form_guard: guard.Guard | None,
     guard_error: str = "",
 ) -> HttpResponse:
-    position = path.sections.index(section)
-    total = len(path.sections)
-    errors = [(f"id_{name}", message) for name, message in reading.errors.items()]
+    is_editing = bool(request.GET.get("sua") or request.POST.get("sua"))
+    context = section_context(path, section, reading, _seed(draft, form_guard), is_editing)
     if guard_error:
         asked = form_guard is not None and form_guard.challenge is not None
-        errors.insert(0, ("id_captcha_text" if asked else "form", guard_error))
-    is_editing = bool(request.GET.get("sua") or request.POST.get("sua"))
-    context = {
+        context["errors"].insert(0, ("id_captcha_text" if asked else "form", guard_error))
+    context |= {
         "page": page,
-        "section": section,
-        "fields": drawn(shuffled(section, _seed(draft, form_guard)), reading),
-        "errors": errors,
-        "has_errors": bool(errors),
+        "has_errors": bool(context["errors"]),
         "guard": form_guard,
-        "position": position + 1,
-        "total": total,
-        "done_width": round(100 * position / total),
-        "back": _back(page, path, position, is_editing),
-        "is_editing": is_editing,
+        "back": _back(page, path, context["position"] - 1, is_editing),
         "collector": draft.collector if draft else collector_of(request, page),
-        "extra_crumbs": [(section.title, "")],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "satisfaction/section.html", context, status=status)

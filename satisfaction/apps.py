@@ -16,12 +16,16 @@ class SatisfactionConfig(AppConfig):
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
         from .collecting import closed, invitations, posters
+        from .exchange import importing
+        from .measuring import weighting
         from .quality import reviewing
 
         roles.grant(
             Role.WORKING_GROUP,
             "satisfaction.view_results",
             "satisfaction.review_responses",
+            "satisfaction.define_measures",
+            "satisfaction.build_surveys",
             "satisfaction.run_fieldwork",
             "satisfaction.invite",
             "satisfaction.enter_paper",
@@ -29,6 +33,8 @@ class SatisfactionConfig(AppConfig):
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
         register_kind(reports.REPORT)
+        register(weighting.EFFECT, weighting.carry_out, atomic=False, lost=weighting.lose)
+        every_night(importing.purge)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
         every_night(reviewing.look_over_open_surveys)
@@ -54,4 +60,15 @@ class SatisfactionConfig(AppConfig):
             models.Cell,
             models.Tally,
             models.IndexMoment,
+            models.IndexDefinition,
+            models.Weighting,
+            models.WeightGroup,
+            models.WeightMoment,
         )
+        page_cache.never_shown(
+            models.QuestionnaireDraft,
+            models.TrialAnswer,
+            models.Correction,
+            models.VersionMapping,
+        )
+        page_cache.never_shown(models.QuestionnaireImport)

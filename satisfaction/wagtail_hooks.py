@@ -8,7 +8,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
+from .building import admin_urls as building
 from .collecting import admin_urls as collecting
+from .exchange import admin_urls as exchange
 from .quality import admin_urls as quality
 from .sampling import admin_urls as sampling
 
@@ -22,6 +24,8 @@ def register_urls() -> list:
         path("khao-sat/<int:survey_id>/phieu/", views.response_list, name="survey_responses"),
         path("khao-sat/phieu/<int:response_id>/loai/", views.reject, name="response_reject"),
         path("khao-sat/phieu/<int:response_id>/nhan/", views.restore, name="response_restore"),
+        *building.URLS,
+        *exchange.urlpatterns,
         *collecting.urlpatterns,
         *sampling.urlpatterns,
         *quality.urlpatterns,
@@ -70,4 +74,16 @@ def register_actions(actions: LogActionRegistry) -> None:
     )
     actions.register_action(
         "satisfaction.response.restore", _("Count a response again"), _("Response counted again")
+    )
+    for code, label, message in building.ACTIONS:
+        actions.register_action(code, label, message)
+    actions.register_action(
+        "satisfaction.questionnaire.hand_in",
+        _("Hand in a questionnaire"),
+        _("Questionnaire handed in"),
+    )
+    actions.register_action(
+        "satisfaction.questionnaire.take",
+        _("Take a questionnaire"),
+        _("Questionnaire put into the working draft"),
     )
