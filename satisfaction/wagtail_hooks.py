@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
+from .measuring import admin_urls as measuring
 
 
 @hooks.register("register_admin_urls")
@@ -19,6 +20,7 @@ def register_urls() -> list:
         path("khao-sat/<int:survey_id>/phieu/", views.response_list, name="survey_responses"),
         path("khao-sat/phieu/<int:response_id>/loai/", views.reject, name="response_reject"),
         path("khao-sat/phieu/<int:response_id>/nhan/", views.restore, name="response_restore"),
+        *measuring.URLS,
     ]
 
 
@@ -42,3 +44,5 @@ def register_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "satisfaction.response.restore", _("Count a response again"), _("Response counted again")
     )
+    for action in measuring.ACTIONS:
+        actions.register_action(*action)

@@ -151,8 +151,8 @@ GROUPS = [
         "ssnnyyyyyy",
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
-        survey_detail components component_sheet edition_list edition_detail edition_status
-        edition_file edition_number edition_correct
+        survey_detail survey_measures survey_weighting components component_sheet
+        edition_list edition_detail edition_status edition_file edition_number edition_correct
         wagtailadmin_api:pages: listing
         wagtailadmin_api:documents: listing detail
         wagtailadmin_api:images: listing detail
@@ -234,7 +234,8 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
-        survey_responses editorial_decision editorial_appoint editorial_appointment_end
+        survey_responses survey_weigh survey_define
+        editorial_decision editorial_appoint editorial_appointment_end
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
         article_templates: add edit history history_results usage copy
@@ -382,7 +383,8 @@ GROUPS = [
         "Acts of the working group",
         "ssnn>nnnn>",
         """
-        survey_report response_reject response_restore document_import_start
+        survey_report response_reject response_restore survey_define_withdraw
+        document_import_start
         editorial_absence_end
         """,
     ),

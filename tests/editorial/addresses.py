@@ -63,6 +63,7 @@ from tests.editorial import people
 from tests.editorial.office import local
 from tests.protection import files
 from tests.satisfaction.factories import make_survey, respond
+from tests.satisfaction.measures import make_definition, make_weighting
 
 NOW = "2026-11-20 12:00"
 
@@ -363,6 +364,8 @@ class House:
         return {
             "survey_id": survey.pk,
             "response_id": respond(survey).pk,
+            "definition_id": make_definition(survey, people.admin()).pk,
+            "weighting_id": make_weighting(survey, people.admin()).pk,
             "course_id": course.pk,
             "import_id": imported.pk,
             "row_id": failed.pk,
