@@ -14,6 +14,7 @@ from .exchange import admin_urls as exchange
 from .exports import admin_urls as exports
 from .quality import admin_urls as quality
 from .sampling import admin_urls as sampling
+from .measuring import admin_urls as measuring
 
 
 @hooks.register("register_admin_urls")
@@ -31,6 +32,7 @@ def register_urls() -> list:
         *quality.urlpatterns,
         *exchange.URLS,
         *exports.URLS,
+        *measuring.URLS,
     ]
 
 
@@ -79,3 +81,5 @@ def register_actions(actions: LogActionRegistry) -> None:
     )
     for code, label, message in (*building.ACTIONS, *exchange.ACTIONS, *exports.ACTIONS):
         actions.register_action(code, label, message)
+    for action in measuring.ACTIONS:
+        actions.register_action(*action)

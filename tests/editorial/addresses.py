@@ -63,6 +63,7 @@ from tests.editorial import people
 from tests.editorial.office import local
 from tests.protection import files
 from tests.satisfaction.factories import make_survey, respond
+from tests.satisfaction.measures import make_definition, make_weighting
 
 NOW = "2026-11-20 12:00"
 
@@ -370,6 +371,8 @@ class House:
             "owner_code": "I15",
             "language": "vi",
             "response_id": respond(survey).pk,
+            "definition_id": make_definition(survey, people.admin()).pk,
+            "weighting_id": make_weighting(survey, people.admin()).pk,
             "course_id": course.pk,
             "import_id": imported.pk,
             "row_id": failed.pk,
