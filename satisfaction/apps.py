@@ -15,12 +15,14 @@ class SatisfactionConfig(AppConfig):
         from site_pages import page_cache
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
+        from .actions import joining
 
         roles.grant(
             Role.WORKING_GROUP, "satisfaction.view_results", "satisfaction.review_responses"
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
+        joining.join()
         register_kind(reports.REPORT)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
@@ -32,4 +34,6 @@ class SatisfactionConfig(AppConfig):
             models.Cell,
             models.Tally,
             models.IndexMoment,
+            models.ReportPlan,
+            models.ActionReport,
         )

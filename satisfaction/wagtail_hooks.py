@@ -8,6 +8,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
+from .actions.admin_urls import urlpatterns as action_urls
+from .dashboard.admin_urls import urlpatterns as dashboard_urls
+from .reporting.admin_urls import urlpatterns as reporting_urls
 
 
 @hooks.register("register_admin_urls")
@@ -19,6 +22,9 @@ def register_urls() -> list:
         path("khao-sat/<int:survey_id>/phieu/", views.response_list, name="survey_responses"),
         path("khao-sat/phieu/<int:response_id>/loai/", views.reject, name="response_reject"),
         path("khao-sat/phieu/<int:response_id>/nhan/", views.restore, name="response_restore"),
+        *action_urls,
+        *dashboard_urls,
+        *reporting_urls,
     ]
 
 
@@ -38,6 +44,18 @@ def register_menu() -> MenuItem:
 def register_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "satisfaction.response.reject", _("Reject a response"), _("Response rejected")
+    )
+    for code, label, message in [
+        ("assign", _("Assign an action"), _("Action assigned")),
+        ("move", _("Move a deadline"), _("Deadline of the action moved")),
+        ("report", _("Report on an action"), _("Agency reported on the action")),
+        ("send_back", _("Let an action run on"), _("Action not done yet")),
+        ("withdraw", _("Withdraw an action"), _("Action withdrawn")),
+        ("measure", _("Measure an action again"), _("Action measured again")),
+    ]:
+        actions.register_action(f"satisfaction.action.{code}", label, message)
+    actions.register_action(
+        "satisfaction.report_plan.save", _("Plan a report"), _("Plan of the report saved")
     )
     actions.register_action(
         "satisfaction.response.restore", _("Count a response again"), _("Response counted again")

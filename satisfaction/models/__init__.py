@@ -6,12 +6,16 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 # Django looks for models here; the pages have a module of their own.
 from ..pages import SurveyPage, SurveysPage
+from .actions import Action, ActionReport, ActionState
 from .report_plans import ReportPlan
 from .responses import Channel, Draft, RejectionReason, Response, ResponseStatus, TextAnswer
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import Cell, IndexMoment, Tally
 
 __all__ = [
+    "Action",
+    "ActionReport",
+    "ActionState",
     "Audience",
     "Cell",
     "Channel",

@@ -152,7 +152,7 @@ GROUPS = [
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
         survey_detail components component_sheet edition_list edition_detail edition_status
-        edition_file edition_number edition_correct
+        edition_file edition_number edition_correct edition_extra_file
         wagtailadmin_api:pages: listing
         wagtailadmin_api:documents: listing detail
         wagtailadmin_api:images: listing detail
@@ -234,6 +234,7 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
+        survey_report_plan
         survey_responses editorial_decision editorial_appoint editorial_appointment_end
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
@@ -526,7 +527,7 @@ GROUPS = [
         "0000000000",
         """
         wagtaildocs_serve wagtaildocs_authenticate_with_password captcha-image
-        /media/images/<path:path> verify_code edition_pdf
+        /media/images/<path:path> verify_code edition_pdf edition_extra edition_data
         wagtailcore_authenticate_with_password
         """,
     ),
