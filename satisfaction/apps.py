@@ -15,6 +15,7 @@ class SatisfactionConfig(AppConfig):
         from site_pages import page_cache
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
+        from .actions import joining
         from .collecting import closed, invitations, posters
         from .exchange.joining import join as join_exchange
         from .exports.joining import join as join_exports
@@ -33,6 +34,7 @@ class SatisfactionConfig(AppConfig):
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
+        joining.join()
         register_kind(reports.REPORT)
         register(weighting.EFFECT, weighting.carry_out, atomic=False, lost=weighting.lose)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
@@ -64,6 +66,8 @@ class SatisfactionConfig(AppConfig):
             models.Weighting,
             models.WeightGroup,
             models.WeightMoment,
+            models.ReportPlan,
+            models.ActionReport,
         )
         page_cache.never_shown(
             models.QuestionnaireDraft,

@@ -58,6 +58,18 @@ _RULES = [
         Stricter.LARGER,
     ),
     Rule(
+        "survey.action_working_days",
+        _("To mend what a survey found low"),
+        Unit.WORKING_DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "survey.action_remind_before_days",
+        _("Reminder before the deadline of an action after a survey"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
+    Rule(
         "survey.min_duration_seconds",
         _("Shortest time in which a survey can be read"),
         Unit.SECONDS,

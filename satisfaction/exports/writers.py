@@ -290,4 +290,3 @@ WRITERS: dict[str, Writer] = {
     ExportFormat.SAV: write_sav,
     ExportFormat.JSONL: write_jsonl,
 }
-

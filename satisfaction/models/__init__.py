@@ -6,6 +6,7 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 # Django looks for models here; the pages have a module of their own.
 from ..pages import SurveyPage, SurveysPage
+from .actions import Action, ActionReport, ActionState
 from .building import (
     Correction,
     QuestionnaireDraft,
@@ -37,6 +38,9 @@ from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import Cell, IndexMoment, Tally
 
 __all__ = [
+    "Action",
+    "ActionReport",
+    "ActionState",
     "AgencyNetwork",
     "Allocation",
     "Audience",
