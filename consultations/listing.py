@@ -1,0 +1,2 @@
+def list_context(page, request):
+    return {}

@@ -1,0 +1,6 @@
+def searched_text(consultation_id):
+    return ""
+
+
+def described(consultation):
+    return {}
