@@ -1,5 +1,6 @@
 """Consultations: terms, window, versions of the text, opinions."""
 
+from .answers import Publication, PublishedPlace, PublishedRow
 from .consultation import (
     Consultation,
     DraftKind,
@@ -19,27 +20,56 @@ from .drafts import (
 )
 from .opinions import COUNTED, Opinion, OpinionContact, OpinionState
 from .pages import ConsultationPage, ConsultationsPage
+from .synthesis import (
+    CHANGING,
+    Account,
+    AnswerTemplate,
+    Exclusion,
+    PaperOpinion,
+    PaperSource,
+    Point,
+    Result,
+    RowState,
+    Synthesis,
+    SynthesisRow,
+    SynthesisState,
+)
 from .windows import WindowAct, WindowRecord
 
 __all__ = [
-    "COUNTED",
+    "Account",
+    "AnswerTemplate",
     "Attachment",
     "AttachmentKind",
+    "CHANGING",
+    "COUNTED",
     "Consultation",
     "ConsultationPage",
     "ConsultationsPage",
     "DraftKind",
     "DraftText",
+    "Exclusion",
     "MappingKind",
     "OfficeQuestion",
     "Opinion",
     "OpinionContact",
     "OpinionState",
+    "PaperOpinion",
+    "PaperSource",
+    "Point",
     "Provision",
     "ProvisionKind",
     "ProvisionMapping",
+    "Publication",
+    "PublishedPlace",
+    "PublishedRow",
     "ReadingState",
     "RespondentKind",
+    "Result",
+    "RowState",
+    "Synthesis",
+    "SynthesisRow",
+    "SynthesisState",
     "TextState",
     "WindowAct",
     "WindowRecord",
