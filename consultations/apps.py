@@ -13,6 +13,7 @@ class ConsultationsConfig(AppConfig):
         from site_pages import page_cache
 
         from . import models, sections, window  # noqa: F401
+        from .synthesis import joining
 
         roles.grant(
             Role.WORKING_GROUP,
@@ -23,3 +24,4 @@ class ConsultationsConfig(AppConfig):
             roles.grant(role, "consultations.follow_consultations")
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(models.OpinionContact)
+        joining.join()

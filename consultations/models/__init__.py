@@ -37,12 +37,12 @@ from .synthesis import (
 from .windows import WindowAct, WindowRecord
 
 __all__ = [
+    "CHANGING",
+    "COUNTED",
     "Account",
     "AnswerTemplate",
     "Attachment",
     "AttachmentKind",
-    "CHANGING",
-    "COUNTED",
     "Consultation",
     "ConsultationPage",
     "ConsultationsPage",

@@ -344,9 +344,7 @@ class Point(models.Model):
         ordering = ["account", "start"]
         constraints = [
             models.UniqueConstraint(fields=["account", "start"], name="point_begins_once"),
-            models.CheckConstraint(
-                condition=Q(end__gt=models.F("start")), name="point_has_words"
-            ),
+            models.CheckConstraint(condition=Q(end__gt=models.F("start")), name="point_has_words"),
         ]
 
     def __str__(self) -> str:

@@ -96,9 +96,7 @@ def _check_final(consultation_id: int, given: Answer) -> None:
         pk=given.final_provision_id, text_version__consultation=consultation_id
     )
     if not known.exists():
-        raise ValidationError(
-            {"final_provision": _("This provision belongs to another text.")}
-        )
+        raise ValidationError({"final_provision": _("This provision belongs to another text.")})
 
 
 def _write(row: SynthesisRow, given: Answer, held: Held, by: User) -> None:

@@ -40,9 +40,7 @@ def became_of(opinion: Opinion) -> Became:
     if opinion.state == OpinionState.WITHDRAWN:
         return Became(Standing.WITHDRAWN)
     publication = (
-        Publication.objects.filter(consultation=opinion.consultation_id)
-        .order_by("-number")
-        .first()
+        Publication.objects.filter(consultation=opinion.consultation_id).order_by("-number").first()
     )
     if publication:
         return _answered(opinion, publication)

@@ -25,7 +25,7 @@ from ..models import (
 )
 from ..window import WindowState, of
 from .sorting import unsorted
-from .taking_in import unseen
+from .taking_in import quoting_hidden, unseen
 from .words import Secret, joined
 
 SHOWN = 20
@@ -127,13 +127,16 @@ def standing(consultation_id: int) -> QuerySet[SynthesisRow]:
 
 
 def telling(consultation_id: int) -> list[int]:
-    """Rows whose words repeat six in a row that stand only in what is not public."""
+    """Rows that quote, or repeat six words in a row of, what is not public."""
+    rows = standing(consultation_id)
+    found = set(
+        quoting_hidden(consultation_id).filter(pk__in=rows).values_list("number", flat=True)
+    )
     secret = Secret(_hidden(consultation_id), _public(consultation_id))
-    if not secret.runs:
-        return []
-    rows = standing(consultation_id).order_by("number")
-    told = rows.values_list("number", "summary", "reasons", "changed_where")
-    return [row[0] for row in told if any(secret.is_told_by(text) for text in row[1:])]
+    if secret.runs:
+        told = rows.values_list("number", "summary", "reasons", "changed_where")
+        found |= {row[0] for row in told if any(secret.is_told_by(text) for text in row[1:])}
+    return sorted(found)
 
 
 def _hidden(consultation_id: int) -> Iterable[str]:

@@ -139,6 +139,8 @@ def as_json(publication: Publication, rows: Iterator[dict]) -> bytes:
         "licence": LICENCE,
         "counts": publication.counts,
         "columns": [{"name": name, "title": title} for name, title in COLUMNS],
-        "rows": [dict(zip((name for name, _t in COLUMNS), cells(row), strict=True)) for row in rows],
+        "rows": [
+            dict(zip((name for name, _t in COLUMNS), cells(row), strict=True)) for row in rows
+        ],
     }
     return json.dumps(told, ensure_ascii=False, indent=1).encode()

@@ -32,9 +32,7 @@ class Places:
         rows = Provision.objects.filter(text_version__consultation=consultation_id)
         self._known = {
             row[0]: row[1:]
-            for row in rows.values_list(
-                "pk", "name", "label", "position", "text_version__number"
-            )
+            for row in rows.values_list("pk", "name", "label", "position", "text_version__number")
         }
         self._next = dict(
             ProvisionMapping.objects.filter(

@@ -216,4 +216,3 @@ def set_final_text(consultation_id: int, text_id: int | None, by: User) -> Synth
     synthesis.save(update_fields=["final_text"])
     log(synthesis, "consultations.synthesis.final_text", user=by)
     return synthesis
-

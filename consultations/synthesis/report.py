@@ -100,7 +100,7 @@ def told(row: PublishedRow) -> dict:
 
 
 def who(row: dict) -> str:
-    """"Sở Tài chính; 12 cá nhân, 2 doanh nghiệp (14 người, 3 nội dung khác nhau)"."""
+    """ "Sở Tài chính; 12 cá nhân, 2 doanh nghiệp (14 người, 3 nội dung khác nhau)"."""
     kinds = [f"{number(n)} {KINDS[kind].lower()}" for kind, n in row["kinds"].items()]
     text = ", ".join(kinds)
     if row["names"]:

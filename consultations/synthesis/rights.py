@@ -90,7 +90,10 @@ def opened(consultation_id: int) -> tuple[window.Held, Synthesis]:
     """The same, for work that what is published no longer takes."""
     found, synthesis = held(consultation_id)
     if not synthesis.is_open:
-        raise ValidationError(
-            _("The answers are published. Begin a correction to change them.")
-        )
+        raise ValidationError(_("The answers are published. Begin a correction to change them."))
     return found, synthesis
+
+
+def has_any(user: User) -> bool:
+    """Whether the answers concern this person at all."""
+    return user.has_perm(FOLLOW) or oversees(user) or in_sight(user).exists()

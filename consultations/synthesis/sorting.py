@@ -54,7 +54,9 @@ def _accounts(consultation_id: int, account_ids: Iterable[int]) -> list[Account]
     return list(rows.select_related("opinion", "paper").order_by("pk"))
 
 
-def new_row(synthesis: Synthesis, provision_id: int | None, account: Account | None) -> SynthesisRow:
+def new_row(
+    synthesis: Synthesis, provision_id: int | None, account: Account | None
+) -> SynthesisRow:
     """A row with the next number; its first words are those of a published opinion."""
     words = shown_words(account.source)[:LONGEST_SUMMARY] if account else ""
     Synthesis.objects.filter(pk=synthesis.pk).update(last_number=F("last_number") + 1)
@@ -220,9 +222,7 @@ def leave_out(
     if exclusion not in Exclusion.values:
         raise ValidationError({"exclusion": _("Choose why the opinion is left out.")})
     if not note:
-        raise ValidationError(
-            {"note": _("Write the reason: whoever sent the opinion reads it.")}
-        )
+        raise ValidationError({"note": _("Write the reason: whoever sent the opinion reads it.")})
     accounts = _accounts(consultation_id, account_ids)
     if not accounts:
         raise ValidationError(_("Choose at least one opinion."))
@@ -268,11 +268,7 @@ def sort_rest(consultation_id: int, by: User) -> int:
     rows = _rows_for(synthesis, groups)
     accounts = [account for group in groups.values() for account in group]
     _settle(accounts, held, by)
-    points = [
-        point
-        for key, group in groups.items()
-        for point in _whole(group, rows[key])
-    ]
+    points = [point for key, group in groups.items() for point in _whole(group, rows[key])]
     Point.objects.bulk_create(points, batch_size=BATCH)
     _save_alike(accounts, held, by)
     if accounts:
@@ -291,8 +287,7 @@ def _rows_for(
 ) -> dict[tuple[int | None, str], SynthesisRow]:
     """Rows that hold the same text already, and new ones for the rest."""
     known = {
-        (row.provision_id, same): row
-        for row, same in _rows_by_text(synthesis.consultation_id)
+        (row.provision_id, same): row for row, same in _rows_by_text(synthesis.consultation_id)
     }
     made = {}
     for key, group in groups.items():
@@ -340,9 +335,7 @@ def merge(consultation_id: int, row_ids: Iterable[int], into: int, by: User) -> 
 
 
 @transaction.atomic
-def move(
-    consultation_id: int, row_ids: Iterable[int], provision_id: int | None, by: User
-) -> int:
+def move(consultation_id: int, row_ids: Iterable[int], provision_id: int | None, by: User) -> int:
     """Rows to another provision, or to the whole."""
     _held, synthesis = _begin(consultation_id, by)
     rows = SynthesisRow.objects.filter(consultation=consultation_id, pk__in=set(row_ids))

@@ -135,9 +135,7 @@ def totals(consultation_id: int, table: Iterable[Line]) -> dict:
     known = speakers(consultation_id).values()
     accounts = Account.objects.filter(consultation=consultation_id).exclude(exclusion="")
     left_out = Counter(
-        accounts.exclude(opinion__state=OpinionState.WITHDRAWN).values_list(
-            "exclusion", flat=True
-        )
+        accounts.exclude(opinion__state=OpinionState.WITHDRAWN).values_list("exclusion", flat=True)
     )
     opinions = Opinion.objects.filter(consultation=consultation_id)
     states = Counter(opinions.values_list("state", flat=True))

@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from portal.accounts.models import User
 
-from ..models import COUNTED, Account, Opinion, PaperOpinion, Point
+from ..models import (
+    COUNTED,
+    Account,
+    Opinion,
+    OpinionState,
+    PaperOpinion,
+    Point,
+    RowState,
+    SynthesisRow,
+)
 from . import rights
 from .words import Marks, joined
 
@@ -37,10 +47,24 @@ def refresh(consultation_id: int) -> Taken:
     if changed:
         Point.objects.filter(account__in=[account.pk for account in changed]).delete()
         names = ["words_sha256", "same_text", "exclusion", "exclusion_note"]
-        Account.objects.bulk_update(
-            changed, [*names, "settled_by", "settled_at"], batch_size=BATCH
-        )
+        Account.objects.bulk_update(changed, [*names, "settled_by", "settled_at"], batch_size=BATCH)
+    _unquote(consultation_id)
     return Taken(len(new), len(changed))
+
+
+def quoting_hidden(consultation_id: int) -> QuerySet[SynthesisRow]:
+    """Rows whose summary is the words of an opinion that is not public, or not any more."""
+    rows = SynthesisRow.objects.filter(consultation=consultation_id, taken_from__isnull=False)
+    return rows.exclude(taken_from__state=OpinionState.PUBLISHED)
+
+
+def _unquote(consultation_id: int) -> None:
+    """Such words go at once; who answers the row words it."""
+    rows = SynthesisRow.objects.filter(
+        pk__in=list(quoting_hidden(consultation_id).values_list("pk", flat=True))
+    )
+    rows.filter(state=RowState.AGREED).update(state=RowState.DRAFTED)
+    rows.update(summary="", taken_from=None, revision=F("revision") + 1)
 
 
 def unseen(consultation_id: int) -> int:

@@ -1,0 +1,3 @@
+"""What consultations bring into the admin."""
+
+from .synthesis import hooks  # noqa: F401
