@@ -10,9 +10,10 @@ class ConsultationsConfig(AppConfig):
     def ready(self) -> None:
         from editorial import roles
         from portal.accounts.roles import Role
+        from portal.outbox.registry import register
         from site_pages import page_cache
 
-        from . import models, sections, window  # noqa: F401
+        from . import drafting, models, sections, window  # noqa: F401
         from .synthesis import joining
 
         roles.grant(
@@ -22,6 +23,7 @@ class ConsultationsConfig(AppConfig):
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "consultations.follow_consultations")
+        register(drafting.KIND, drafting.carry_out)
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(models.OpinionContact)
         joining.join()

@@ -45,6 +45,8 @@ class DraftText(models.Model):
     source = models.FileField(_("file of the draft"), upload_to="consultations/", blank=True)
     source_name = models.CharField(_("name of the file"), max_length=120, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
+    # Of every word that was read from the source: the tree must still say the same.
+    words_sha256 = models.CharField(max_length=64, blank=True)
     reading = models.CharField(
         _("reading of the file"), max_length=6, choices=ReadingState, default=ReadingState.NONE
     )
@@ -89,6 +91,10 @@ class DraftText(models.Model):
     @property
     def is_public(self) -> bool:
         return self.state == TextState.PUBLISHED
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
 
 
 class ProvisionKind(models.TextChoices):

@@ -57,13 +57,16 @@ class ConsultationPage(RoutablePageMixin, PublicPage):
         help_text=_("What the draft changes for people and businesses, in plain words."),
     )
 
+    # Made with its consultation (`preparing.prepare`), so that each has one.
+    is_creatable = False
+
     listing_template = "consultations/consultation_row.html"
     body_template = "consultations/consultation_body.html"
     parent_page_types = ["consultations.ConsultationsPage"]
     subpage_types: list[str] = []
     content_panels = [
         *PublicPage.content_panels,
-        FieldPanel("consultation"),
+        FieldPanel("consultation", read_only=True),
         FieldPanel("body"),
     ]
 
