@@ -1,6 +1,14 @@
 """Consultations: terms, window, versions of the text, opinions."""
 
 from .answers import Publication, PublishedPlace, PublishedRow
+from .commenting import (
+    AgencyInvitation,
+    OpinionAnswer,
+    OpinionDraft,
+    OpinionFile,
+    OpinionMark,
+    OpinionRevision,
+)
 from .consultation import (
     Consultation,
     DraftKind,
@@ -18,8 +26,19 @@ from .drafts import (
     ReadingState,
     TextState,
 )
+from .moderation import (
+    FITTING_GROUNDS,
+    AbuseKind,
+    AbuseReport,
+    Appeal,
+    Decision,
+    DecisionKind,
+    PublicOpinion,
+    Reply,
+)
 from .opinions import COUNTED, Opinion, OpinionContact, OpinionState
 from .pages import ConsultationPage, ConsultationsPage
+from .subscriptions import Announcement, Embedded, Occasion, Subscription
 from .synthesis import (
     CHANGING,
     Account,
@@ -39,20 +58,35 @@ from .windows import WindowAct, WindowRecord
 __all__ = [
     "CHANGING",
     "COUNTED",
+    "FITTING_GROUNDS",
+    "AbuseKind",
+    "AbuseReport",
     "Account",
+    "AgencyInvitation",
+    "Announcement",
     "AnswerTemplate",
+    "Appeal",
     "Attachment",
     "AttachmentKind",
     "Consultation",
     "ConsultationPage",
     "ConsultationsPage",
+    "Decision",
+    "DecisionKind",
     "DraftKind",
     "DraftText",
+    "Embedded",
     "Exclusion",
     "MappingKind",
+    "Occasion",
     "OfficeQuestion",
     "Opinion",
+    "OpinionAnswer",
     "OpinionContact",
+    "OpinionDraft",
+    "OpinionFile",
+    "OpinionMark",
+    "OpinionRevision",
     "OpinionState",
     "PaperOpinion",
     "PaperSource",
@@ -60,13 +94,16 @@ __all__ = [
     "Provision",
     "ProvisionKind",
     "ProvisionMapping",
+    "PublicOpinion",
     "Publication",
     "PublishedPlace",
     "PublishedRow",
     "ReadingState",
+    "Reply",
     "RespondentKind",
     "Result",
     "RowState",
+    "Subscription",
     "Synthesis",
     "SynthesisRow",
     "SynthesisState",

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..commenting.following import Outcome
 from ..models import Opinion, OpinionState, Publication, PublishedPlace, PublishedRow
 
 
@@ -68,3 +72,31 @@ def _answered(opinion: Opinion, publication: Publication) -> Became:
             **told,
         )
     return Became(Standing.ANSWERED, [place.row for place in found], **told)
+
+
+def outcomes(opinion: Opinion) -> list[Outcome]:
+    """What the private page of the receipt's code tells."""
+    became = became_of(opinion)
+    if became.standing is Standing.ANSWERED:
+        page = opinion.consultation.pages.filter(live=True).order_by("pk").first()
+        url = f"{page.url}ket-qua/" if page else ""
+        return [_answer(row, url) for row in became.rows]
+    if became.standing is Standing.LEFT_OUT:
+        title = _("Read, and in no row of the table: %(why)s") % {"why": became.exclusion}
+        return [Outcome(title, became.note)]
+    if became.standing is Standing.SORTED:
+        text = ngettext(
+            "It is assigned to %(n)d point of the table. The answers are published all at once.",
+            "It is assigned to %(n)d points of the table. The answers are published all at once.",
+            became.points,
+        )
+        return [Outcome(_("Being answered"), text % {"n": became.points})]
+    return []
+
+
+def _answer(row: PublishedRow, url: str) -> Outcome:
+    place = row.place or _("On the whole")
+    text = row.reasons
+    if row.changed_where:
+        text += "\n" + _("Where the text is changed: %(where)s") % {"where": row.changed_where}
+    return Outcome(f"{place} – {row.get_result_display()}", text, url and f"{url}#dong-{row.row_number}")

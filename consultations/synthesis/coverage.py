@@ -20,13 +20,14 @@ from ..models import (
     PaperOpinion,
     Point,
     Provision,
+    PublicOpinion,
     RowState,
     SynthesisRow,
 )
 from ..window import WindowState, of
 from .sorting import unsorted
-from .taking_in import quoting_hidden, unseen
-from .words import Secret, joined
+from .taking_in import answers_by_opinion, quoting_hidden, unseen
+from .words import Secret, joined, public_words
 
 SHOWN = 20
 
@@ -140,17 +141,24 @@ def telling(consultation_id: int) -> list[int]:
 
 
 def _hidden(consultation_id: int) -> Iterable[str]:
+    """Words of opinions that readers do not see, and of those of which they see less."""
+    shown = _shown(consultation_id)
+    answers = answers_by_opinion(consultation_id)
     rows = Opinion.objects.filter(consultation=consultation_id)
-    rows = rows.exclude(state=OpinionState.PUBLISHED)
-    for text, suggested in rows.values_list("text", "suggested_text").iterator():
-        yield joined(text, suggested)
+    for pk, text, suggested in rows.values_list("pk", "text", "suggested_text").iterator():
+        words = joined(text, suggested, *answers.get(pk, ()))
+        if shown.get(pk) != words:
+            yield words
+
+
+def _shown(consultation_id: int) -> dict[int, str]:
+    rows = PublicOpinion.objects.filter(consultation=consultation_id)
+    return {row.pk: public_words(row) for row in rows.iterator()}
 
 
 def _public(consultation_id: int) -> Iterable[str]:
     """What anybody may read or the office itself wrote: opinions published, letters, the draft."""
-    rows = Opinion.objects.filter(consultation=consultation_id, state=OpinionState.PUBLISHED)
-    for text, suggested in rows.values_list("text", "suggested_text").iterator():
-        yield joined(text, suggested)
+    yield from _shown(consultation_id).values()
     papers = PaperOpinion.objects.filter(consultation=consultation_id)
     yield from papers.values_list("text", flat=True).iterator()
     texts = Provision.objects.filter(text_version__consultation=consultation_id)

@@ -10,13 +10,15 @@ def join() -> None:
     from site_pages import page_cache
 
     from .. import models
-    from . import files, letters, publishing, reminding, report
+    from ..commenting.following import register_outcome
+    from . import became, files, letters, publishing, reminding, report
 
     register(letters.ALL, letters.call_for_each)
     register(letters.ONE, letters.deliver, atomic=False)
     register(publishing.FILES, files.make, atomic=False)
     mail.register_letter(reminding.LETTER, "consultations/letters/answers_due.txt")
     register_kind(report.REPORT)
+    register_outcome(became.outcomes)
     every_night(reminding.take_in_all)
     every_night(reminding.remind_all)
     page_cache.never_shown(

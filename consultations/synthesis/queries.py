@@ -62,6 +62,7 @@ def clusters(consultation_id: int) -> list[Cluster]:
     accounts = (
         Account.objects.filter(pk__in=[row["one"] for row in found])
         .select_related("opinion__provision", "paper__provision")
+        .prefetch_related("opinion__answers")
         .in_bulk()
     )
     return [
@@ -101,7 +102,7 @@ def accounts(consultation_id: int, state: str) -> QuerySet[Account]:
     rows = rows.select_related(
         "opinion__provision", "opinion__agency", "paper__provision", "paper__agency"
     )
-    return rows.prefetch_related("points__row").order_by("pk")
+    return rows.prefetch_related("points__row", "opinion__answers").order_by("pk")
 
 
 def rows(consultation_id: int) -> QuerySet[SynthesisRow]:
@@ -127,6 +128,7 @@ def row_words(row: SynthesisRow) -> list[tuple[Account, str]]:
     """The points of a row as they are written, for who answers it; one of each text."""
     points = Point.objects.filter(counting(), row=row)
     points = points.select_related("account__opinion__agency", "account__paper__agency")
+    points = points.prefetch_related("account__opinion__answers")
     seen: set[tuple[str, int]] = set()
     found = []
     for point in points.order_by("account", "start"):

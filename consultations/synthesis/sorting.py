@@ -51,7 +51,12 @@ def _begin(consultation_id: int, by: User) -> tuple[Held, Synthesis]:
 
 def _accounts(consultation_id: int, account_ids: Iterable[int]) -> list[Account]:
     rows = Account.objects.filter(consultation=consultation_id, pk__in=set(account_ids))
-    return list(rows.select_related("opinion", "paper").order_by("pk"))
+    return list(with_words(rows).order_by("pk"))
+
+
+def with_words(rows: QuerySet[Account]) -> QuerySet[Account]:
+    """With everything that `words_of` and `shown_words` ask."""
+    return rows.select_related("opinion__public", "paper").prefetch_related("opinion__answers")
 
 
 def new_row(
@@ -207,8 +212,13 @@ def _target(
     provision_id = _provision(synthesis.consultation_id, new_places.get(piece.row))
     row = new_row(synthesis, provision_id, account)
     if row.taken_from_id:
-        row.summary = words_of(account.source)[piece.start : piece.end].strip()[:LONGEST_SUMMARY]
-        row.save(update_fields=["summary"])
+        words = words_of(account.source)
+        # Where something of it is masked, its stretches are not those that readers see.
+        is_whole = row.summary == words[:LONGEST_SUMMARY]
+        part = words[piece.start : piece.end].strip() if is_whole else ""
+        row.summary = part[:LONGEST_SUMMARY]
+        row.taken_from = row.taken_from if part else None
+        row.save(update_fields=["summary", "taken_from"])
     return row
 
 
@@ -262,7 +272,7 @@ def sort_rest(consultation_id: int, by: User) -> int:
     refresh(consultation_id)
     places = Places(consultation_id)
     groups: dict[tuple[int | None, str], list[Account]] = {}
-    for account in unsorted(consultation_id).select_related("opinion", "paper").order_by("pk"):
+    for account in with_words(unsorted(consultation_id)).order_by("pk"):
         where = places.current(account.source.provision_id)
         groups.setdefault((where, account.same_text), []).append(account)
     rows = _rows_for(synthesis, groups)

@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..models import (
-    COUNTED,
     Account,
     Exclusion,
     Opinion,
-    OpinionContact,
     OpinionState,
     Point,
     RespondentKind,
@@ -70,14 +68,6 @@ class Line:
 
 def speakers(consultation_id: int) -> dict[int, Speaker]:
     """By account: everything that counts."""
-    emails = {
-        key: email.casefold()
-        for key, email in OpinionContact.objects.filter(
-            opinion__consultation=consultation_id, opinion__state__in=COUNTED
-        )
-        .exclude(email="")
-        .values_list("opinion", "email")
-    }
     rows = Account.objects.filter(consultation=consultation_id)
     rows = rows.exclude(opinion__state=OpinionState.WITHDRAWN).order_by("pk")
     told = rows.values_list(
@@ -86,6 +76,7 @@ def speakers(consultation_id: int) -> dict[int, Speaker]:
         "opinion",
         "opinion__respondent_kind",
         "opinion__state",
+        "opinion__sender_key",
         "opinion__name",
         "opinion__is_name_shown",
         "opinion__agency__name",
@@ -95,11 +86,11 @@ def speakers(consultation_id: int) -> dict[int, Speaker]:
         "paper__agency__name",
         "paper__source",
     )
-    return {row[0]: _speaker(row, emails) for row in told.iterator()}
+    return {row[0]: _speaker(row) for row in told.iterator()}
 
 
-def _speaker(row: tuple, emails: dict[int, str]) -> Speaker:
-    (pk, same, opinion, kind, state, name, is_shown, agency, paper, *of_paper) = row
+def _speaker(row: tuple) -> Speaker:
+    (pk, same, opinion, kind, state, sender, name, is_shown, agency, paper, *of_paper) = row
     if opinion is None:
         kind, name, agency, source = of_paper
         told = agency or name if kind in NAMED else ""
@@ -107,7 +98,7 @@ def _speaker(row: tuple, emails: dict[int, str]) -> Speaker:
     is_told = kind in NAMED and state == OpinionState.PUBLISHED and (agency or is_shown)
     told = (agency or name) if is_told else ""
     return Speaker(
-        pk, opinion, None, kind, same, emails.get(opinion, f"o{opinion}"), told or "", "online"
+        pk, opinion, None, kind, same, sender or f"o{opinion}", told or "", "online"
     )
 
 

@@ -13,6 +13,7 @@ from ..models import (
     COUNTED,
     Account,
     Opinion,
+    OpinionAnswer,
     OpinionState,
     PaperOpinion,
     Point,
@@ -96,12 +97,22 @@ def _compared(consultation_id: int) -> tuple[list[Account], list[Account]]:
     return new, changed
 
 
+def answers_by_opinion(consultation_id: int) -> dict[int, list[str]]:
+    """What was answered to the office's questions, in the order of `words_of`."""
+    found: dict[int, list[str]] = {}
+    rows = OpinionAnswer.objects.filter(opinion__consultation=consultation_id)
+    for pk, text in rows.order_by("question").values_list("opinion", "text").iterator():
+        found.setdefault(pk, []).append(text)
+    return found
+
+
 def _texts(consultation_id: int):
     """((opinion, paper), words) of everything that counts."""
     opinions = Opinion.objects.filter(consultation=consultation_id, state__in=COUNTED)
     rows = opinions.order_by("received_at", "pk").values_list("pk", "text", "suggested_text")
+    answers = answers_by_opinion(consultation_id)
     for pk, text, suggested in rows.iterator():
-        yield (pk, None), joined(text, suggested)
+        yield (pk, None), joined(text, suggested, *answers.get(pk, ()))
     papers = PaperOpinion.objects.filter(consultation=consultation_id).order_by("pk")
     for pk, text in papers.values_list("pk", "text").iterator():
         yield (None, pk), text

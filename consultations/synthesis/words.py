@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from portal.text import fold, nfc
 
-from ..models import Opinion, OpinionState, PaperOpinion
+from ..models import Opinion, OpinionState, PaperOpinion, PublicOpinion
 
 # A sentence, or a line, with the space behind it.
 _PIECE = re.compile(r".+?(?:[.;?!…](?=\s)\s*|\n\s*|\Z)", re.DOTALL)
@@ -20,21 +20,29 @@ _NO_LETTER = re.compile(r"\W+")
 
 
 def words_of(source: Opinion | PaperOpinion) -> str:
-    """Everything that an opinion says, as one text."""
+    """Everything that an opinion says, as one text, answers to the office's questions included."""
     if isinstance(source, PaperOpinion):
         return source.text
-    return joined(source.text, source.suggested_text)
+    answers = source.answers.all() if source.has_answers else []
+    told = sorted(answers, key=lambda answer: answer.question_id)
+    return joined(source.text, source.suggested_text, *(answer.text for answer in told))
 
 
-def joined(text: str, suggested: str) -> str:
-    return "\n\n".join(part for part in (text, suggested) if part)
+def joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
 
 
 def shown_words(source: Opinion | PaperOpinion) -> str:
-    """What of it may stand in the public table word for word: only what is published."""
+    """What of it readers see, personal data masked; nothing where it is not published."""
     if isinstance(source, PaperOpinion) or source.state != OpinionState.PUBLISHED:
         return ""
-    return words_of(source)
+    public = getattr(source, "public", None)
+    return public_words(public) if public else ""
+
+
+def public_words(public: PublicOpinion) -> str:
+    answers = (answer["text"] for answer in public.answers)
+    return joined(public.text, public.suggested_text, *answers)
 
 
 @dataclass(frozen=True)

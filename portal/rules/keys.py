@@ -119,6 +119,24 @@ _RULES = [
         Stricter.SMALLER,
     ),
     Rule(
+        "consultation.draft_days",
+        _("An opinion that was begun and not sent is kept"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "consultation.remind_before_days",
+        _("Reminder before an agency's opinion is due, and before a consultation closes"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "consultation.contact_days",
+        _("How to reach who sent an opinion is kept after the answers are published"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
         "check.first_days",
         _("What was published is checked within"),
         Unit.DAYS,

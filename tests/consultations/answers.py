@@ -12,6 +12,7 @@ from consultations.models import (
     RowState,
     SynthesisRow,
 )
+from consultations.moderation import projection
 from consultations.synthesis import answering, publishing, sorting, taking_in
 from consultations.synthesis.answering import Answer
 from portal import clock
@@ -54,7 +55,19 @@ def said(
 ) -> Opinion:
     fields = {"state": OpinionState.PUBLISHED, **fields}
     with clock.stopped_at(make.local(make.NOON)):
-        return make.opine(consultation, provision, text=words, **fields)
+        made = make.opine(consultation, provision, text=words, **fields)
+        if made.state == OpinionState.PUBLISHED:
+            projection.show(made, made.received_at)
+    return made
+
+
+def become(opinion: Opinion, state: str) -> None:
+    """As moderation or its author would have it."""
+    Opinion.objects.filter(pk=opinion.pk).update(state=state)
+    opinion.refresh_from_db()
+    projection.hide(opinion)
+    if state == OpinionState.PUBLISHED:
+        projection.show(opinion, clock.now())
 
 
 def accounts(consultation: Consultation, *opinions: Opinion) -> list[int]:

@@ -143,7 +143,7 @@ def test_the_same_text_is_one_row_with_people_and_texts_counted(consultation, cl
         house.said(consultation, text, clauses[0])
     twice = [house.said(consultation, same, clauses[0]) for _ in range(2)]
     for opinion in twice:
-        OpinionContact.objects.create(opinion=opinion, email="A@hanoi.example")
+        Opinion.objects.filter(pk=opinion.pk).update(sender_key="một người")
     house.said(consultation, same, clauses[1])
     assert sorting.sort_rest(consultation.pk, by) == 6
     first, second = table.lines(consultation.pk)
@@ -364,7 +364,7 @@ def test_each_thing_that_is_missing_shuts_the_gate(consultation, clauses, at):
     house.answer_all(consultation, by)
     with pytest.raises(ValidationError):
         publishing.publish(consultation.pk, group)
-    Opinion.objects.filter(pk=waiting.pk).update(state=OpinionState.PUBLISHED)
+    house.become(waiting, OpinionState.PUBLISHED)
     at(make.CLOSES - make.days(1))
     assert not coverage.remaining(consultation).is_window_over
     with pytest.raises(ValidationError):
@@ -408,7 +408,7 @@ def test_a_withdrawn_opinion_is_neither_counted_nor_quoted(consultation, clauses
     gone = house.said(consultation, "Lời đã rút của một người dân nào đó.", clauses[0])
     house.said(consultation, "Đề nghị công khai phí.", clauses[1])
     sorting.sort_rest(consultation.pk, house.official())
-    Opinion.objects.filter(pk=gone.pk).update(state=OpinionState.WITHDRAWN)
+    house.become(gone, OpinionState.WITHDRAWN)
     made = house.published(consultation)
     assert made.rows.count() == 1
     assert (made.counts["received"], made.counts["withdrawn"]) == (1, 1)
@@ -571,7 +571,7 @@ def _played(consultation, acts) -> dict[int, str]:
             )
         elif act in ("hide", "withdraw") and said:
             state = OpinionState.WITHHELD if act == "hide" else OpinionState.WITHDRAWN
-            Opinion.objects.filter(pk=said[a % len(said)].pk).update(state=state)
+            house.become(said[a % len(said)], state)
         elif act == "out" and chosen:
             sorting.leave_out(consultation.pk, chosen, Exclusion.UNCLEAR, "Không rõ.", by)
         elif act == "place" and chosen:
