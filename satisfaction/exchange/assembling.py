@@ -6,7 +6,7 @@ The readers of the formats fill pages with items; everything that both formats s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -107,6 +107,9 @@ def assemble(whole: Whole) -> Taken:
     _give_codes(items, report)
     for options in [*whole.scales.values(), *(i.options for i in items if i.kind in LISTED)]:
         give_choice_codes(options or [], report)
+    for item in items:
+        if item.kind is Kind.RATING:
+            give_choice_codes(item.options or [], report, RATINGS)
     if report.is_refused:
         return Taken(None, report)
     definition = _definition(whole, _Resolver(whole, {item.name: item for item in items}))
@@ -118,7 +121,7 @@ def assemble(whole: Whole) -> Taken:
 
 
 def tell_what_is_open(definition: dict, report: Report) -> None:
-    """What would keep the definition from being published as it is; asks the database for agencies."""
+    """What would keep the definition from being published; the database knows the agencies."""
     asking = [s for s in definition["sections"] if "show_if" in s]
     asking += [q for s in definition["sections"] for q in s["questions"] if "show_if" in q]
     if len(asking) > MOST_CHECKED:
@@ -143,9 +146,7 @@ def as_code(text: str, taken: set[str]) -> str:
 
 def _folded_keeping_case(text: str) -> str:
     folded = [fold(char) for char in text]
-    return "".join(
-        f.upper() if char.isupper() else f for char, f in zip(text, folded, strict=True)
-    )
+    return "".join(f.upper() if char.isupper() else f for char, f in zip(text, folded, strict=True))
 
 
 def _give_codes(items: list[Item], report: Report) -> None:
@@ -175,7 +176,7 @@ def _code_of(item: Item, taken: set[str]) -> str:
     return wanted if is_free and CODE.fullmatch(wanted) else as_code(wanted, taken)
 
 
-def give_choice_codes(options: list[Option], report: Report) -> None:
+def give_choice_codes(options: list[Option], report: Report, apart: Iterable[int] = ()) -> None:
     """Names that are whole numbers are the codes; others get the lowest free number."""
     seen: dict[str, Option] = {}
     for option in options:
@@ -184,7 +185,7 @@ def give_choice_codes(options: list[Option], report: Report) -> None:
             told = {"name": option.name, "row": other.row}
             message = _("The choice “%(name)s” stands in row %(row)s already.") % told
             report.add(Effect.REFUSED, option.place, option.row, message)
-    used = {code for o in options if (code := _number(o.name)) is not None}
+    used = {code for o in options if (code := _number(o.name)) is not None} | set(apart)
     for option in options:
         number = _number(option.name)
         if number is None:
@@ -226,7 +227,9 @@ class _Resolver:
                     trees.append(tree)
             except (NotUnderstood, conditions.MalformedCondition) as fault:
                 told = {"text": text[:200], "fault": str(fault)}
-                message = _("The condition “%(text)s” is left out, so everybody is asked: %(fault)s")
+                message = _(
+                    "The condition “%(text)s” is left out, so everybody is asked: %(fault)s"
+                )
                 self.whole.report.add(Effect.LEFT_OUT, part.place, part.row, message % told)
         if not trees:
             return None

@@ -1,4 +1,4 @@
-"""Columns of XLSForm sheets: their names, languages, and how those of other tools are understood."""
+"""Columns of XLSForm sheets: their names and languages, those of other tools among them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 MAX_LENGTH = 2_000
-MAX_DEPTH = 12
+MAX_DEPTH = 40
 
 Tree = dict
 # ("=", name, value): what a comparison of an answer means here; also "!=", ">=", ">", "<=", "<".

@@ -1,4 +1,4 @@
-"""What an import took, changed and left out, line by line, for the editor to read before confirming."""
+"""What an import took, changed and left out, line by line: an editor reads it and confirms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Effect(models.TextChoices):
 
 @dataclass(frozen=True)
 class Line:
-    """`place` is a sheet or an element; `row` is counted as the file's own program does, 0 is all of it."""
+    """`place` is a sheet or an element; `row` as the file's own program counts, 0 is all of it."""
 
     place: str
     row: int
@@ -59,7 +59,7 @@ class Taken:
     report: Report
 
 
-class UnreadableFile(ValueError):
+class UnreadableFile(Exception):
     """The file as a whole cannot be read; the message says why and what to do, for its sender."""
 
     def __init__(self, message: str, place: str = "", row: int = 0) -> None:

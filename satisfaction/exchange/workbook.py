@@ -1,4 +1,4 @@
-"""Sheets of a handed-in workbook as text; whatever could harm or mislead is refused with its place."""
+"""Sheets of a handed-in workbook as text; what could harm or mislead is refused with its place."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def read_workbook(content: bytes, wanted: frozenset[str]) -> dict[str, Sheet]:
 
 def _broken() -> str:
     return _(
-        "The file is not a sound XLSX workbook. Open it in the program that made it and save it anew."
+        "The file is not a sound XLSX workbook. "
+        "Open it in the program that made it and save it anew."
     )
 
 

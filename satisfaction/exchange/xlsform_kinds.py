@@ -57,7 +57,7 @@ _ALIASES = {
 
 
 def base_of(text: str) -> tuple[str, list[str]]:
-    """"select one yes_no or_other" → ("select_one", ["yes_no", "or_other"])."""
+    """ "select one yes_no or_other" → ("select_one", ["yes_no", "or_other"])."""
     words = text.replace("\u00a0", " ").split()
     plain = " ".join(words)
     for alias in sorted(_ALIASES, key=len, reverse=True):
@@ -69,7 +69,7 @@ def base_of(text: str) -> tuple[str, list[str]]:
 
 
 def _without_spaces(arguments: list[str]) -> list[str]:
-    """"or other" and "or specify other" are one word."""
+    """ "or other" and "or specify other" are one word."""
     text = " ".join(arguments)
     for tail in (" or specify other", " or other"):
         if text.casefold().endswith(tail):

@@ -106,7 +106,9 @@ class _Reader:
             name = canonical(header, self.default)
             if name in seen.values() and header not in names:
                 told = {"column": header[:80]}
-                self._tell(Effect.REFUSED, sheet.name, 1, _("Column “%(column)s” is there twice."), told)
+                self._tell(
+                    Effect.REFUSED, sheet.name, 1, _("Column “%(column)s” is there twice."), told
+                )
             names[header] = seen[header] = name
         if len(set(sheet.header) - {""}) < len([name for name in sheet.header if name]):
             raise UnreadableFile(_("Two columns have the same heading."), sheet.name, 1)
@@ -147,9 +149,7 @@ class _Reader:
                 message = _("The choice has no value in the column “name”.")
                 self.report.add(Effect.REFUSED, CHOICES, row.number, message)
                 continue
-            flags = {
-                flag: row[OWN + flag].casefold() in TRUE for flag in FLAGS if row[OWN + flag]
-            }
+            flags = {flag: row[OWN + flag].casefold() in TRUE for flag in FLAGS if row[OWN + flag]}
             labels = self._labels(row, "label") or {"vi": row["name"]}
             option = Option(row["name"], labels, CHOICES, row.number, flags)
             self.lists.setdefault(row["list_name"], []).append(option)
@@ -261,7 +261,9 @@ class _Reader:
             return self.groups[-1].page
         if holder is not None:
             if holder.page is None:
-                holder.page = self._new_page(Row(row.number, {**holder.row.cells, OWN + "code": ""}))
+                holder.page = self._new_page(
+                    Row(row.number, {**holder.row.cells, OWN + "code": ""})
+                )
             return holder.page
         last = self.pages[-1] if self.pages else None
         if last is None or last.name:
@@ -346,7 +348,8 @@ class _Reader:
         if base not in CHOOSING:
             return []
         options = [
-            Option(o.name, o.labels, o.place, o.row, dict(o.flags)) for o in self.lists[arguments[0]]
+            Option(o.name, o.labels, o.place, o.row, dict(o.flags))
+            for o in self.lists[arguments[0]]
         ]
         if "or_other" in arguments[1:] or row["type"].endswith("or_other"):
             labels = {"vi": "Khác (xin ghi rõ)", "en": "Other (please say)"}
@@ -373,7 +376,9 @@ class _Reader:
         option = before.option(match[2]) if match[1] == before.name else None
         if option is None or before.kind not in (Kind.SINGLE, Kind.MULTIPLE):
             return False
-        if not _OTHER_WORDS.search(row["name"]) or any(o.flags.get("other") for o in before.options):
+        if not _OTHER_WORDS.search(row["name"]) or any(
+            o.flags.get("other") for o in before.options
+        ):
             return False
         option.flags["other"] = True
         message = _("The text became the words beside the choice “%(choice)s” of “%(name)s”.")
@@ -528,4 +533,3 @@ def _as_asked(item: Item, scales: dict[str, list[Option]]) -> Asked:
         item.kind is Kind.RATING and not item.options,
         tuple(apart) if item.kind is not Kind.MULTIPLE else (),
     )
-

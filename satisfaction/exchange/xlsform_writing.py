@@ -73,9 +73,7 @@ class _Writer:
         return [heading(name, language) for language in self.languages]
 
     def _labelled(self, name: str, labels: Labels | None) -> Cells:
-        return {
-            heading(name, language): text for language, text in (labels or {}).items() if text
-        }
+        return {heading(name, language): text for language, text in (labels or {}).items() if text}
 
     def _list(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -85,7 +83,9 @@ class _Writer:
 
     def _choices(self, list_name: str, choices: Iterable[dict], scale: str = "") -> None:
         for choice in choices:
-            flags = {f"{OWN_OF_CHOICES}{flag}": _yes(choice[flag]) for flag in _FLAGS if flag in choice}
+            flags = {
+                f"{OWN_OF_CHOICES}{flag}": _yes(choice[flag]) for flag in _FLAGS if flag in choice
+            }
             self.choices.append(
                 {
                     "list_name": list_name,
@@ -99,7 +99,9 @@ class _Writer:
     def _section(self, data: dict, section: Section) -> None:
         self._begin(section.code, data["title"], f"{OWN}slug", data["slug"], "field-list")
         group = self.survey[-1]
-        group |= {f"{OWN}{flag}": _yes(data[flag]) for flag in ("scored", "shuffle") if flag in data}
+        group |= {
+            f"{OWN}{flag}": _yes(data[flag]) for flag in ("scored", "shuffle") if flag in data
+        }
         group |= self._condition(data)
         grid = ""
         for entries, question in zip(data["questions"], section.questions, strict=True):
