@@ -102,7 +102,7 @@ def read(records: Iterable[WindowRecord], now: datetime) -> Window:
 
 def of(consultation: Consultation, now: datetime | None = None) -> Window:
     """For showing. What writes asks `require_open`."""
-    return read(consultation.records.order_by("number"), now or clock.now())
+    return read(consultation.records.all(), now or clock.now())
 
 
 @dataclass(frozen=True)

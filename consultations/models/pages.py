@@ -105,6 +105,18 @@ class ConsultationPage(TakesOpinions, ShowsAnswers, RoutablePageMixin, PublicPag
         told = f"{super().text_for_search()} {strip_tags(self.body)}"
         return f"{told} {searched_text(self.consultation_id)}"
 
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        from ..reading import page_context
+
+        return {**self.frame_context(request), **page_context(self)}
+
+    def frame_context(self, request: HttpRequest) -> dict:
+        """What every address of the consultation shares, without its text."""
+        return super().get_context(request)
+
+    def printed(self, request: HttpRequest) -> HttpResponse:
+        return self._printed(request)
+
     def metadata(self, url: str) -> Metadata:
         from ..queries import described
 
@@ -140,13 +152,13 @@ class ConsultationPage(TakesOpinions, ShowsAnswers, RoutablePageMixin, PublicPag
 
         return attachment(request, self, attachment_id)
 
-    @path("du-thao/<int:number>.docx", name="source")
+    @path("du-thao/<int:number>/", name="source")
     def source_view(self, request: HttpRequest, number: int) -> HttpResponse:
         from ..views import source
 
         return source(request, self, number)
 
-    @path("lich.ics", name="calendar")
+    @path("lich/", name="calendar")
     def calendar_view(self, request: HttpRequest) -> HttpResponse:
         from ..views import calendar
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .consultation import Consultation
@@ -71,3 +74,10 @@ class WindowRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation.code} {self.number}: {self.get_act_display()}"
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """In Hanoi, the last moment that the record still lets in."""
+        if self.closes_at is None:
+            return None
+        return timezone.localtime(self.closes_at - timedelta(microseconds=1))
