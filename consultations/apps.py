@@ -14,6 +14,7 @@ class ConsultationsConfig(AppConfig):
         from site_pages import page_cache
 
         from . import drafting, models, opinions, sections, window  # noqa: F401
+        from .synthesis import joining
 
         roles.grant(
             Role.WORKING_GROUP,
@@ -26,3 +27,4 @@ class ConsultationsConfig(AppConfig):
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(models.OpinionContact)
         opinions.join()
+        joining.join()

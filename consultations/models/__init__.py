@@ -1,5 +1,6 @@
 """Consultations: terms, window, versions of the text, opinions."""
 
+from .answers import Publication, PublishedPlace, PublishedRow
 from .commenting import (
     AgencyInvitation,
     OpinionAnswer,
@@ -38,15 +39,32 @@ from .moderation import (
 from .opinions import COUNTED, Opinion, OpinionContact, OpinionState
 from .pages import ConsultationPage, ConsultationsPage
 from .subscriptions import Announcement, Embedded, Occasion, Subscription
+from .synthesis import (
+    CHANGING,
+    Account,
+    AnswerTemplate,
+    Exclusion,
+    PaperOpinion,
+    PaperSource,
+    Point,
+    Result,
+    RowState,
+    Synthesis,
+    SynthesisRow,
+    SynthesisState,
+)
 from .windows import WindowAct, WindowRecord
 
 __all__ = [
+    "CHANGING",
     "COUNTED",
     "FITTING_GROUNDS",
     "AbuseKind",
     "AbuseReport",
+    "Account",
     "AgencyInvitation",
     "Announcement",
+    "AnswerTemplate",
     "Appeal",
     "Attachment",
     "AttachmentKind",
@@ -58,6 +76,7 @@ __all__ = [
     "DraftKind",
     "DraftText",
     "Embedded",
+    "Exclusion",
     "MappingKind",
     "Occasion",
     "OfficeQuestion",
@@ -69,14 +88,25 @@ __all__ = [
     "OpinionMark",
     "OpinionRevision",
     "OpinionState",
+    "PaperOpinion",
+    "PaperSource",
+    "Point",
     "Provision",
     "ProvisionKind",
     "ProvisionMapping",
     "PublicOpinion",
+    "Publication",
+    "PublishedPlace",
+    "PublishedRow",
     "ReadingState",
     "Reply",
     "RespondentKind",
+    "Result",
+    "RowState",
     "Subscription",
+    "Synthesis",
+    "SynthesisRow",
+    "SynthesisState",
     "TextState",
     "WindowAct",
     "WindowRecord",

@@ -50,6 +50,12 @@ _RULES = [
         Unit.WORKING_DAYS,
         Stricter.SMALLER,
     ),
+    Rule(
+        "consultation.answer_remind_days",
+        _("First reminder before the answers to a consultation are due"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
     Rule("survey.suppression_k", _("Fewest people shown"), Unit.PEOPLE, Stricter.LARGER),
     Rule(
         "survey.min_agency_sample",
