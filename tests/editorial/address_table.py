@@ -151,7 +151,8 @@ GROUPS = [
         "ssnnyyyyyy",
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
-        survey_detail components component_sheet edition_list edition_detail edition_status
+        consultations consultation draft_text draft_text_source draft_text_mapping provision
+        draft_attachment survey_detail components component_sheet edition_list edition_detail edition_status
         edition_file edition_number edition_correct
         wagtailadmin_api:pages: listing
         wagtailadmin_api:documents: listing detail
@@ -234,7 +235,7 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
-        survey_responses editorial_decision editorial_appoint editorial_appointment_end
+        consultation_prepare survey_responses editorial_decision editorial_appoint editorial_appointment_end
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
         article_templates: add edit history history_results usage copy
@@ -383,6 +384,7 @@ GROUPS = [
         "ssnn>nnnn>",
         """
         survey_report response_reject response_restore document_import_start
+        draft_attachment_detach
         editorial_absence_end
         """,
     ),
@@ -413,6 +415,20 @@ GROUPS = [
         "ssnn0000nn",
         """
         editorial_plan_act editorial_topic_act editorial_proposal_act editorial_course_act
+        """,
+    ),
+    Group(
+        "Acts on a consultation and its provisions: the working group",
+        "ssnn0nnnn0",
+        """
+        consultation_act provision_act
+        """,
+    ),
+    Group(
+        "Acts on a version of a draft: known to its readers; the verb decides who publishes",
+        "ssnn000000",
+        """
+        draft_text_act
         """,
     ),
     Group(
