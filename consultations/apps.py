@@ -13,7 +13,8 @@ class ConsultationsConfig(AppConfig):
         from portal.outbox.registry import register
         from site_pages import page_cache
 
-        from . import drafting, models, sections, window  # noqa: F401
+        from . import drafting, models, opinions, sections, window  # noqa: F401
+        from .synthesis import joining
 
         roles.grant(
             Role.WORKING_GROUP,
@@ -25,3 +26,5 @@ class ConsultationsConfig(AppConfig):
         register(drafting.KIND, drafting.carry_out)
         page_cache.register_boundary(window.next_turn)
         page_cache.never_shown(models.OpinionContact)
+        opinions.join()
+        joining.join()

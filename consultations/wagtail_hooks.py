@@ -11,6 +11,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
 from .access import may_follow
+from .synthesis import hooks as synthesis_hooks  # noqa: F401
 
 ROOT = "lay-y-kien/"
 

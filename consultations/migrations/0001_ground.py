@@ -10,302 +10,965 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0002_seed'),
-        ('wagtailcore', '0098_apitoken'),
+        ("agencies", "0002_seed"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConsultationsPage',
+            name="ConsultationsPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('abstract_text', models.TextField(blank=True, help_text='Two sentences that stand in lists and search results.', max_length=500, verbose_name='abstract')),
-                ('menu_title', models.CharField(blank=True, help_text='Empty: the title.', max_length=40, verbose_name='short name in menus')),
-                ('is_demo', models.BooleanField(default=False, help_text='Shows a note that the content only illustrates the portal.', verbose_name='demonstration content')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "abstract_text",
+                    models.TextField(
+                        blank=True,
+                        help_text="Two sentences that stand in lists and search results.",
+                        max_length=500,
+                        verbose_name="abstract",
+                    ),
+                ),
+                (
+                    "menu_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the title.",
+                        max_length=40,
+                        verbose_name="short name in menus",
+                    ),
+                ),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Shows a note that the content only illustrates the portal.",
+                        verbose_name="demonstration content",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consultations page',
+                "verbose_name": "consultations page",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='Stands in the names of files.', max_length=60, unique=True, verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('kind', models.CharField(choices=[('normative', 'Draft of a normative document'), ('other', 'Other draft: plan, regulation of work, individual decision, criteria'), ('topic', 'A topic, without a draft (Art. 7.1)')], help_text='For drafts of normative documents the law sets a shortest time.', max_length=9, verbose_name='kind')),
-                ('reform_field', models.CharField(blank=True, choices=[('direction', 'Direction of reform'), ('institutions', 'Institutional reform'), ('procedures', 'Administrative procedures'), ('organisation', 'Organisation of agencies'), ('civil-service', 'Civil service'), ('public-finance', 'Public finance'), ('digital', 'Digital government')], max_length=15, verbose_name='field of reform')),
-                ('request_document', models.CharField(help_text="Number and date of the drafting agency's document (Art. 8.4.b).", max_length=120, verbose_name='request to publish')),
-                ('legal_basis', models.CharField(blank=True, help_text='The text that this consultation is held by.', max_length=300, verbose_name='legal basis')),
-                ('respondents', models.JSONField(default=consultations.models.consultation.everybody, help_text='At least one.', verbose_name='who may take part')),
-                ('is_moderated', models.BooleanField(default=True, help_text='Otherwise an opinion is public as soon as it is sent.', verbose_name='opinions are read before they are published')),
-                ('answer_due_on', models.DateField(blank=True, help_text='The day by which the drafting agency publishes its answers; public.', null=True, verbose_name='answers are due on')),
-                ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answers published at')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='demonstration data')),
-                ('agency', models.ForeignKey(help_text='Receives the opinions and answers them.', on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='agencies.agency', verbose_name='drafting agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="Stands in the names of files.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("normative", "Draft of a normative document"),
+                            (
+                                "other",
+                                "Other draft: plan, regulation of work, individual decision, criteria",
+                            ),
+                            ("topic", "A topic, without a draft (Art. 7.1)"),
+                        ],
+                        help_text="For drafts of normative documents the law sets a shortest time.",
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "reform_field",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("direction", "Direction of reform"),
+                            ("institutions", "Institutional reform"),
+                            ("procedures", "Administrative procedures"),
+                            ("organisation", "Organisation of agencies"),
+                            ("civil-service", "Civil service"),
+                            ("public-finance", "Public finance"),
+                            ("digital", "Digital government"),
+                        ],
+                        max_length=15,
+                        verbose_name="field of reform",
+                    ),
+                ),
+                (
+                    "request_document",
+                    models.CharField(
+                        help_text="Number and date of the drafting agency's document (Art. 8.4.b).",
+                        max_length=120,
+                        verbose_name="request to publish",
+                    ),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(
+                        blank=True,
+                        help_text="The text that this consultation is held by.",
+                        max_length=300,
+                        verbose_name="legal basis",
+                    ),
+                ),
+                (
+                    "respondents",
+                    models.JSONField(
+                        default=consultations.models.consultation.everybody,
+                        help_text="At least one.",
+                        verbose_name="who may take part",
+                    ),
+                ),
+                (
+                    "is_moderated",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Otherwise an opinion is public as soon as it is sent.",
+                        verbose_name="opinions are read before they are published",
+                    ),
+                ),
+                (
+                    "answer_due_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day by which the drafting agency publishes its answers; public.",
+                        null=True,
+                        verbose_name="answers are due on",
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="answers published at"
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, verbose_name="demonstration data")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        help_text="Receives the opinions and answers them.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consultations",
+                        to="agencies.agency",
+                        verbose_name="drafting agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consultation',
-                'verbose_name_plural': 'consultations',
-                'ordering': ['-pk'],
-                'permissions': [('run_consultations', 'Can prepare consultations and set their windows'), ('follow_consultations', 'Can see consultations being prepared')],
+                "verbose_name": "consultation",
+                "verbose_name_plural": "consultations",
+                "ordering": ["-pk"],
+                "permissions": [
+                    ("run_consultations", "Can prepare consultations and set their windows"),
+                    ("follow_consultations", "Can see consultations being prepared"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConsultationPage',
+            name="ConsultationPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('abstract_text', models.TextField(blank=True, help_text='Two sentences that stand in lists and search results.', max_length=500, verbose_name='abstract')),
-                ('menu_title', models.CharField(blank=True, help_text='Empty: the title.', max_length=40, verbose_name='short name in menus')),
-                ('is_demo', models.BooleanField(default=False, help_text='Shows a note that the content only illustrates the portal.', verbose_name='demonstration content')),
-                ('body', wagtail.fields.RichTextField(blank=True, help_text='What the draft changes for people and businesses, in plain words.', verbose_name='introduction')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='consultations.consultation', verbose_name='consultation')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "abstract_text",
+                    models.TextField(
+                        blank=True,
+                        help_text="Two sentences that stand in lists and search results.",
+                        max_length=500,
+                        verbose_name="abstract",
+                    ),
+                ),
+                (
+                    "menu_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the title.",
+                        max_length=40,
+                        verbose_name="short name in menus",
+                    ),
+                ),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Shows a note that the content only illustrates the portal.",
+                        verbose_name="demonstration content",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="What the draft changes for people and businesses, in plain words.",
+                        verbose_name="introduction",
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pages",
+                        to="consultations.consultation",
+                        verbose_name="consultation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consultation page',
+                "verbose_name": "consultation page",
             },
-            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
+            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='DraftText',
+            name="DraftText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('preparing', 'Being prepared'), ('published', 'Published')], default='preparing', max_length=9, verbose_name='state')),
-                ('note', models.CharField(blank=True, help_text='Why there is a new version, in a sentence for the public.', max_length=500, verbose_name='what is new')),
-                ('source', models.FileField(blank=True, upload_to='consultations/', verbose_name='file of the draft')),
-                ('source_name', models.CharField(blank=True, max_length=120, verbose_name='name of the file')),
-                ('source_sha256', models.CharField(blank=True, max_length=64)),
-                ('reading', models.CharField(choices=[('none', 'Nothing handed in'), ('queued', 'Being read'), ('read', 'Read'), ('failed', 'Could not be read')], default='none', max_length=6, verbose_name='reading of the file')),
-                ('problem', models.CharField(blank=True, max_length=300, verbose_name='problem')),
-                ('sha256', models.CharField(blank=True, help_text='Of the whole text as published.', max_length=64, verbose_name='SHA-256')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='published at')),
-                ('locked_at', models.DateTimeField(help_text='When the first opinion on it was received.', null=True, verbose_name='locked at')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='consultations.consultation', verbose_name='consultation')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("preparing", "Being prepared"), ("published", "Published")],
+                        default="preparing",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why there is a new version, in a sentence for the public.",
+                        max_length=500,
+                        verbose_name="what is new",
+                    ),
+                ),
+                (
+                    "source",
+                    models.FileField(
+                        blank=True, upload_to="consultations/", verbose_name="file of the draft"
+                    ),
+                ),
+                (
+                    "source_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="name of the file"),
+                ),
+                ("source_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "reading",
+                    models.CharField(
+                        choices=[
+                            ("none", "Nothing handed in"),
+                            ("queued", "Being read"),
+                            ("read", "Read"),
+                            ("failed", "Could not be read"),
+                        ],
+                        default="none",
+                        max_length=6,
+                        verbose_name="reading of the file",
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=300, verbose_name="problem")),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of the whole text as published.",
+                        max_length=64,
+                        verbose_name="SHA-256",
+                    ),
+                ),
+                ("published_at", models.DateTimeField(null=True, verbose_name="published at")),
+                (
+                    "locked_at",
+                    models.DateTimeField(
+                        help_text="When the first opinion on it was received.",
+                        null=True,
+                        verbose_name="locked at",
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="texts",
+                        to="consultations.consultation",
+                        verbose_name="consultation",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a draft',
-                'verbose_name_plural': 'versions of drafts',
-                'ordering': ['consultation', 'number'],
+                "verbose_name": "version of a draft",
+                "verbose_name_plural": "versions of drafts",
+                "ordering": ["consultation", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('submission', 'Submission (tờ trình)'), ('explanation', 'Explanatory report'), ('impact', 'Impact assessment'), ('other', 'Other document')], max_length=11, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('file', models.FileField(upload_to='consultations/', verbose_name='file')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('added_at', models.DateTimeField(verbose_name='added at')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
-                ('text_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='consultations.drafttext', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("submission", "Submission (tờ trình)"),
+                            ("explanation", "Explanatory report"),
+                            ("impact", "Impact assessment"),
+                            ("other", "Other document"),
+                        ],
+                        max_length=11,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("file", models.FileField(upload_to="consultations/", verbose_name="file")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("added_at", models.DateTimeField(verbose_name="added at")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="added by",
+                    ),
+                ),
+                (
+                    "text_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="consultations.drafttext",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document with the draft',
-                'verbose_name_plural': 'documents with the draft',
-                'ordering': ['text_version', 'pk'],
+                "verbose_name": "document with the draft",
+                "verbose_name_plural": "documents with the draft",
+                "ordering": ["text_version", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='OfficeQuestion',
+            name="OfficeQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('text', models.CharField(max_length=500, verbose_name='question')),
-                ('text_en', models.CharField(blank=True, max_length=500, verbose_name='question in English')),
-                ('hint', models.CharField(blank=True, max_length=500, verbose_name='explanation')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='consultations.consultation', verbose_name='consultation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("text", models.CharField(max_length=500, verbose_name="question")),
+                (
+                    "text_en",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="question in English"
+                    ),
+                ),
+                ("hint", models.CharField(blank=True, max_length=500, verbose_name="explanation")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="consultations.consultation",
+                        verbose_name="consultation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question of the office',
-                'verbose_name_plural': 'questions of the office',
-                'ordering': ['consultation', 'number'],
+                "verbose_name": "question of the office",
+                "verbose_name_plural": "questions of the office",
+                "ordering": ["consultation", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provision_sha256', models.CharField(blank=True, max_length=64)),
-                ('quoted_text', models.TextField(blank=True, help_text='As it stood when the opinion was sent.', verbose_name='text spoken of')),
-                ('respondent_kind', models.CharField(choices=[('person', 'A person'), ('business', 'A business'), ('organisation', 'An organisation'), ('agency', 'A state agency')], max_length=12, verbose_name='sent as')),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
-                ('is_name_shown', models.BooleanField(default=False, verbose_name='name is shown')),
-                ('text', models.TextField(blank=True, verbose_name='opinion')),
-                ('suggested_text', models.TextField(blank=True, verbose_name='suggested wording')),
-                ('state', models.CharField(choices=[('waiting', 'Received, waiting to be read'), ('published', 'Published'), ('withheld', 'Withheld'), ('withdrawn', 'Withdrawn by its author')], max_length=9, verbose_name='state')),
-                ('receipt_code', models.CharField(max_length=14, unique=True, verbose_name='receipt code')),
-                ('token', models.UUIDField(editable=False, help_text='Of the form: one POST counts once.', unique=True)),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='agencies.agency', verbose_name='agency')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='consultations.consultation', verbose_name='consultation')),
-                ('text_version', models.ForeignKey(blank=True, help_text='None for a topic without a draft.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='consultations.drafttext', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provision_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "quoted_text",
+                    models.TextField(
+                        blank=True,
+                        help_text="As it stood when the opinion was sent.",
+                        verbose_name="text spoken of",
+                    ),
+                ),
+                (
+                    "respondent_kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "A person"),
+                            ("business", "A business"),
+                            ("organisation", "An organisation"),
+                            ("agency", "A state agency"),
+                        ],
+                        max_length=12,
+                        verbose_name="sent as",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=150, verbose_name="name")),
+                ("is_name_shown", models.BooleanField(default=False, verbose_name="name is shown")),
+                ("text", models.TextField(blank=True, verbose_name="opinion")),
+                ("suggested_text", models.TextField(blank=True, verbose_name="suggested wording")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Received, waiting to be read"),
+                            ("published", "Published"),
+                            ("withheld", "Withheld"),
+                            ("withdrawn", "Withdrawn by its author"),
+                        ],
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "receipt_code",
+                    models.CharField(max_length=14, unique=True, verbose_name="receipt code"),
+                ),
+                (
+                    "token",
+                    models.UUIDField(
+                        editable=False, help_text="Of the form: one POST counts once.", unique=True
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="agencies.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="consultations.consultation",
+                        verbose_name="consultation",
+                    ),
+                ),
+                (
+                    "text_version",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="None for a topic without a draft.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="consultations.drafttext",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opinion',
-                'verbose_name_plural': 'opinions',
-                'ordering': ['-received_at', '-pk'],
+                "verbose_name": "opinion",
+                "verbose_name_plural": "opinions",
+                "ordering": ["-received_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='OpinionContact',
+            name="OpinionContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='telephone')),
-                ('opinion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to='consultations.opinion', verbose_name='opinion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="telephone")),
+                (
+                    "opinion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact",
+                        to="consultations.opinion",
+                        verbose_name="opinion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'verbose_name_plural': 'contacts',
+                "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
             },
         ),
         migrations.CreateModel(
-            name='Provision',
+            name="Provision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='permanent id')),
-                ('position', models.PositiveIntegerField(verbose_name='place in the text')),
-                ('depth', models.PositiveSmallIntegerField(default=0, verbose_name='depth')),
-                ('kind', models.CharField(choices=[('document', 'Attached document'), ('part', 'Part (Phần)'), ('chapter', 'Chapter (Chương)'), ('section', 'Section (Mục)'), ('subsection', 'Subsection (Tiểu mục)'), ('article', 'Article (Điều)'), ('clause', 'Clause (khoản)'), ('point', 'Point (điểm)'), ('annex', 'Annex (Phụ lục)'), ('table', 'Table'), ('preamble', 'Opening: title, legal grounds'), ('plain', 'Plain text'), ('note', 'Footnote')], max_length=10, verbose_name='kind')),
-                ('label', models.CharField(blank=True, help_text='Exactly as the source has it.', max_length=120, verbose_name='label')),
-                ('heading', models.TextField(blank=True, verbose_name='heading')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('cells', models.JSONField(blank=True, null=True, verbose_name='cells')),
-                ('anchor', models.CharField(blank=True, max_length=160)),
-                ('name', models.CharField(blank=True, max_length=300, verbose_name='name')),
-                ('sha256', models.CharField(max_length=64)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='consultations.provision', verbose_name='belongs to')),
-                ('text_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='provisions', to='consultations.drafttext', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, unique=True, verbose_name="permanent id"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="place in the text")),
+                ("depth", models.PositiveSmallIntegerField(default=0, verbose_name="depth")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("document", "Attached document"),
+                            ("part", "Part (Phần)"),
+                            ("chapter", "Chapter (Chương)"),
+                            ("section", "Section (Mục)"),
+                            ("subsection", "Subsection (Tiểu mục)"),
+                            ("article", "Article (Điều)"),
+                            ("clause", "Clause (khoản)"),
+                            ("point", "Point (điểm)"),
+                            ("annex", "Annex (Phụ lục)"),
+                            ("table", "Table"),
+                            ("preamble", "Opening: title, legal grounds"),
+                            ("plain", "Plain text"),
+                            ("note", "Footnote"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True,
+                        help_text="Exactly as the source has it.",
+                        max_length=120,
+                        verbose_name="label",
+                    ),
+                ),
+                ("heading", models.TextField(blank=True, verbose_name="heading")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("cells", models.JSONField(blank=True, null=True, verbose_name="cells")),
+                ("anchor", models.CharField(blank=True, max_length=160)),
+                ("name", models.CharField(blank=True, max_length=300, verbose_name="name")),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="consultations.provision",
+                        verbose_name="belongs to",
+                    ),
+                ),
+                (
+                    "text_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="provisions",
+                        to="consultations.drafttext",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'provision',
-                'verbose_name_plural': 'provisions',
-                'ordering': ['text_version', 'position'],
+                "verbose_name": "provision",
+                "verbose_name_plural": "provisions",
+                "ordering": ["text_version", "position"],
             },
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='provision',
-            field=models.ForeignKey(blank=True, help_text='None: on the whole.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='consultations.provision', verbose_name='provision'),
+            model_name="opinion",
+            name="provision",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="None: on the whole.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opinions",
+                to="consultations.provision",
+                verbose_name="provision",
+            ),
         ),
         migrations.CreateModel(
-            name='ProvisionMapping',
+            name="ProvisionMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('kept', 'Kept as it was'), ('changed', 'Changed'), ('merged', 'Merged into another provision'), ('removed', 'Removed'), ('added', 'Added')], max_length=7, verbose_name='what became of it')),
-                ('likeness', models.PositiveSmallIntegerField(default=0, verbose_name='likeness')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed at')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('new', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='came_from', to='consultations.provision', verbose_name='after')),
-                ('old', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='became', to='consultations.provision', verbose_name='before')),
-                ('text_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mappings', to='consultations.drafttext', verbose_name='new version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("kept", "Kept as it was"),
+                            ("changed", "Changed"),
+                            ("merged", "Merged into another provision"),
+                            ("removed", "Removed"),
+                            ("added", "Added"),
+                        ],
+                        max_length=7,
+                        verbose_name="what became of it",
+                    ),
+                ),
+                ("likeness", models.PositiveSmallIntegerField(default=0, verbose_name="likeness")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed at")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmed by",
+                    ),
+                ),
+                (
+                    "new",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="came_from",
+                        to="consultations.provision",
+                        verbose_name="after",
+                    ),
+                ),
+                (
+                    "old",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="became",
+                        to="consultations.provision",
+                        verbose_name="before",
+                    ),
+                ),
+                (
+                    "text_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mappings",
+                        to="consultations.drafttext",
+                        verbose_name="new version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mapping of provisions',
-                'verbose_name_plural': 'mappings of provisions',
-                'ordering': ['text_version', 'pk'],
+                "verbose_name": "mapping of provisions",
+                "verbose_name_plural": "mappings of provisions",
+                "ordering": ["text_version", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='WindowRecord',
+            name="WindowRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('act', models.CharField(choices=[('open', 'Opening'), ('extend', 'Extension'), ('shorten', 'Shortening'), ('suspend', 'Suspension'), ('resume', 'Resumption'), ('close', 'Early closing')], max_length=8, verbose_name='act')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens at')),
-                ('closes_at', models.DateTimeField(blank=True, help_text='The first moment that is too late.', null=True, verbose_name='closes at')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('document_number', models.CharField(blank=True, max_length=120, verbose_name='document number')),
-                ('made_at', models.DateTimeField(verbose_name='recorded at')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='consultations.consultation', verbose_name='consultation')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("open", "Opening"),
+                            ("extend", "Extension"),
+                            ("shorten", "Shortening"),
+                            ("suspend", "Suspension"),
+                            ("resume", "Resumption"),
+                            ("close", "Early closing"),
+                        ],
+                        max_length=8,
+                        verbose_name="act",
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens at")),
+                (
+                    "closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="The first moment that is too late.",
+                        null=True,
+                        verbose_name="closes at",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=120, verbose_name="document number"),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="consultations.consultation",
+                        verbose_name="consultation",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'record of the window',
-                'verbose_name_plural': 'records of the window',
-                'ordering': ['consultation', 'number'],
+                "verbose_name": "record of the window",
+                "verbose_name_plural": "records of the window",
+                "ordering": ["consultation", "number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('request_document', ''), _negated=True), name='consultation_asked_for_by_a_document'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("request_document", ""), _negated=True),
+                name="consultation_asked_for_by_a_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drafttext',
-            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='draft_text_numbered_once'),
+            model_name="drafttext",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="draft_text_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drafttext',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'preparing'), models.Q(('published_at__isnull', False), ('published_by__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='draft_text_published_by_someone'),
+            model_name="drafttext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "preparing"),
+                    models.Q(
+                        ("published_at__isnull", False),
+                        ("published_by__isnull", False),
+                        models.Q(("sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="draft_text_published_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drafttext',
-            constraint=models.CheckConstraint(condition=models.Q(('locked_at__isnull', True), ('state', 'published'), _connector='OR'), name='draft_text_locked_once_public'),
+            model_name="drafttext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("locked_at__isnull", True), ("state", "published"), _connector="OR"
+                ),
+                name="draft_text_locked_once_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officequestion',
-            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='office_question_numbered_once'),
+            model_name="officequestion",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="office_question_numbered_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='provision',
-            index=models.Index(fields=['text_version', 'position'], name='consultatio_text_ve_a0bb23_idx'),
+            model_name="provision",
+            index=models.Index(
+                fields=["text_version", "position"], name="consultatio_text_ve_a0bb23_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='provision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cells__isnull', False), ('kind', 'table')), models.Q(('cells__isnull', True), models.Q(('kind', 'table'), _negated=True)), _connector='OR'), name='provision_cells_of_tables_only'),
+            model_name="provision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cells__isnull", False), ("kind", "table")),
+                    models.Q(("cells__isnull", True), models.Q(("kind", "table"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="provision_cells_of_tables_only",
+            ),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['consultation', 'state', 'provision'], name='opinion_counts'),
+            model_name="opinion",
+            index=models.Index(
+                fields=["consultation", "state", "provision"], name="opinion_counts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['consultation', 'received_at'], name='opinion_in_order'),
+            model_name="opinion",
+            index=models.Index(fields=["consultation", "received_at"], name="opinion_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('provision__isnull', True), models.Q(('text_version__isnull', False), models.Q(('provision_sha256', ''), _negated=True)), _connector='OR'), name='opinion_keeps_what_it_spoke_of'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("provision__isnull", True),
+                    models.Q(
+                        ("text_version__isnull", False),
+                        models.Q(("provision_sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="opinion_keeps_what_it_spoke_of",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('suggested_text', ''), _negated=True), ('state', 'withdrawn'), _connector='OR'), name='opinion_says_something'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("text", ""), _negated=True),
+                    models.Q(("suggested_text", ""), _negated=True),
+                    ("state", "withdrawn"),
+                    _connector="OR",
+                ),
+                name="opinion_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('respondent_kind', 'agency')), models.Q(('agency__isnull', True), models.Q(('respondent_kind', 'agency'), _negated=True)), _connector='OR'), name='opinion_of_an_agency_names_it'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agency__isnull", False), ("respondent_kind", "agency")),
+                    models.Q(
+                        ("agency__isnull", True),
+                        models.Q(("respondent_kind", "agency"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="opinion_of_an_agency_names_it",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='provisionmapping',
-            constraint=models.UniqueConstraint(fields=('text_version', 'old'), name='provision_mapped_once'),
+            model_name="provisionmapping",
+            constraint=models.UniqueConstraint(
+                fields=("text_version", "old"), name="provision_mapped_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='provisionmapping',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'added')), fields=('new',), name='provision_added_once'),
+            model_name="provisionmapping",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "added")), fields=("new",), name="provision_added_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='provisionmapping',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['kept', 'changed', 'merged']), ('old__isnull', False), ('new__isnull', False)), models.Q(('kind', 'removed'), ('new__isnull', True), ('old__isnull', False)), models.Q(('kind', 'added'), ('new__isnull', False), ('old__isnull', True)), _connector='OR'), name='mapping_has_the_sides_of_its_kind'),
+            model_name="provisionmapping",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["kept", "changed", "merged"]),
+                        ("old__isnull", False),
+                        ("new__isnull", False),
+                    ),
+                    models.Q(("kind", "removed"), ("new__isnull", True), ("old__isnull", False)),
+                    models.Q(("kind", "added"), ("new__isnull", False), ("old__isnull", True)),
+                    _connector="OR",
+                ),
+                name="mapping_has_the_sides_of_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='windowrecord',
-            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='window_record_numbered_once'),
+            model_name="windowrecord",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="window_record_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='windowrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'open'), ('closes_at__gt', models.F('opens_at')), ('closes_at__isnull', False), ('opens_at__isnull', False)), models.Q(('act__in', ['extend', 'shorten']), ('closes_at__isnull', False), ('opens_at__isnull', True)), models.Q(('act__in', ['suspend', 'resume', 'close']), ('closes_at__isnull', True), ('opens_at__isnull', True)), _connector='OR'), name='window_record_says_what_its_act_needs'),
+            model_name="windowrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("act", "open"),
+                        ("closes_at__gt", models.F("opens_at")),
+                        ("closes_at__isnull", False),
+                        ("opens_at__isnull", False),
+                    ),
+                    models.Q(
+                        ("act__in", ["extend", "shorten"]),
+                        ("closes_at__isnull", False),
+                        ("opens_at__isnull", True),
+                    ),
+                    models.Q(
+                        ("act__in", ["suspend", "resume", "close"]),
+                        ("closes_at__isnull", True),
+                        ("opens_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="window_record_says_what_its_act_needs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='windowrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('act', 'open'), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document_number', ''), _negated=True)), _connector='OR'), name='window_changes_for_a_reason_by_a_document'),
+            model_name="windowrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("act", "open"),
+                    models.Q(
+                        models.Q(("reason", ""), _negated=True),
+                        models.Q(("document_number", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="window_changes_for_a_reason_by_a_document",
+            ),
         ),
     ]

@@ -78,6 +78,21 @@ class Opinion(models.Model):
         unique=True, editable=False, help_text=_("Of the form: one POST counts once.")
     )
     received_at = models.DateTimeField(_("received at"))
+    changed_at = models.DateTimeField(_("corrected or withdrawn at"), null=True, editable=False)
+    has_answers = models.BooleanField(_("answers questions of the office"), default=False)
+    # Of all its words, folded: the same text has the same one.
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    like = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("says nearly the same as"),
+        null=True,
+        blank=True,
+        related_name="alike",
+        help_text=_("The first opinion of a group of nearly the same text."),
+    )
+    # Of e-mail, telephone or name: one person who sends many texts is counted once.
+    sender_key = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("opinion")
@@ -90,7 +105,10 @@ class Opinion(models.Model):
                 name="opinion_keeps_what_it_spoke_of",
             ),
             models.CheckConstraint(
-                condition=~Q(text="") | ~Q(suggested_text="") | Q(state="withdrawn"),
+                condition=~Q(text="")
+                | ~Q(suggested_text="")
+                | Q(has_answers=True)
+                | Q(state="withdrawn"),
                 name="opinion_says_something",
             ),
             models.CheckConstraint(
@@ -103,6 +121,9 @@ class Opinion(models.Model):
             # Counts of a page: by state and provision, from the index alone.
             models.Index(fields=["consultation", "state", "provision"], name="opinion_counts"),
             models.Index(fields=["consultation", "received_at"], name="opinion_in_order"),
+            models.Index(fields=["consultation", "fingerprint"], name="opinion_same_text"),
+            # The moderators' queue, oldest first, over all consultations.
+            models.Index(fields=["state", "received_at"], name="opinion_queue"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ from site_pages.search.indexing import Facts
 from site_pages.search.models import SearchKind
 from site_pages.visibility import newest_first, readable
 
+from ..commenting.routes import TakesOpinions
+from ..synthesis.routes import ShowsAnswers
 from .consultation import Consultation
 from .drafts import TextState
 
@@ -44,7 +46,7 @@ class ConsultationsPage(AbstractCategoryPage):
         return {**context, "feed": True, **list_context(self, request)}
 
 
-class ConsultationPage(RoutablePageMixin, PublicPage):
+class ConsultationPage(TakesOpinions, ShowsAnswers, RoutablePageMixin, PublicPage):
     """One consultation: its window, its text with provisions, its documents."""
 
     consultation = models.ForeignKey(
