@@ -155,6 +155,8 @@ GROUPS = [
         survey_detail survey_record components component_sheet edition_list edition_detail
         edition_status edition_file edition_number edition_correct survey_measures survey_weighting
         edition_extra_file
+        consultations consultation draft_text draft_text_source draft_text_mapping provision
+        draft_attachment
         wagtailadmin_api:pages: listing
         wagtailadmin_api:documents: listing detail
         wagtailadmin_api:images: listing detail
@@ -241,6 +243,7 @@ GROUPS = [
         build_grid_new build_question build_question_remove build_condition build_scales
         build_scale_new build_scale build_publish survey_responses editorial_decision
         editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan
+        consultation_prepare
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
         article_templates: add edit history history_results usage copy
@@ -404,6 +407,7 @@ GROUPS = [
         """
         build_ready build_scale_remove survey_report response_reject response_restore
         document_import_start editorial_absence_end survey_define_withdraw
+        draft_attachment_detach
         """,
     ),
     Group(
@@ -433,6 +437,20 @@ GROUPS = [
         "ssnn0000nn",
         """
         editorial_plan_act editorial_topic_act editorial_proposal_act editorial_course_act
+        """,
+    ),
+    Group(
+        "Acts on a consultation and its provisions: the working group",
+        "ssnn0nnnn0",
+        """
+        consultation_act provision_act
+        """,
+    ),
+    Group(
+        "Acts on a version of a draft: known to its readers; the verb decides who publishes",
+        "ssnn000000",
+        """
+        draft_text_act
         """,
     ),
     Group(

@@ -27,6 +27,7 @@ from wagtail.models import (
 from wagtail_factories import ImageFactory
 from wagtail_localize.models import Translation, TranslationSource
 
+from consultations import drafting
 from consultations.models import AgencyInvitation
 from documents.models import DocumentImport, ImportState
 from editorial import activity, approval, meetings, orders, planning, proposals, screening, training
@@ -61,6 +62,7 @@ from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
 from tests.accounts import user
 from tests.consultations import factories as consulting
+from tests.consultations.factories import make_consultation
 from tests.editorial import people
 from tests.editorial.office import local
 from tests.protection import files
@@ -262,6 +264,7 @@ class House:
             | self._translation()
             | self._contribution()
             | self._opinion()
+            | self._consultation()
         )
         self.rows = self._rows()
 
@@ -383,6 +386,22 @@ class House:
             "collection_id": Collection.get_first_root_node().add_child(name="Thư mục").pk,
         }
 
+    def _consultation(self) -> dict[str, object]:
+        """One whose draft is being prepared."""
+        group = self.screener.user
+        made = make_consultation()
+        text = drafting.new_version(made.pk, group)
+        drafting.paste(text.pk, group, "Điều 1. Phạm vi\n1. Một.\n2. Hai.")
+        beside = drafting.attach(
+            text.pk, group, "other", "Tờ trình", files.upload("tep.pdf", files.PDF)
+        )
+        return {
+            "consultation_id": made.pk,
+            "text_id": text.pk,
+            "provision_id": text.provisions.first().pk,
+            "attachment_id": beside.pk,
+        }
+
     def _contribution(self) -> dict[str, object]:
         sent = Contribution.objects.create(
             code="K7M2-P9QX-3HTW",
@@ -416,7 +435,6 @@ class House:
         return {
             "opinion_id": opinion.pk,
             "invitation_id": asked.pk,
-            "consultation_id": made.pk,
             "sign": "khong-co",
         }
 
