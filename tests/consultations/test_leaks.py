@@ -102,8 +102,8 @@ def doors(page, clause, opinion) -> list[str]:
         f"{root}y-kien/{opinion.pk}/",
         f"{root}y-kien/{opinion.pk}/bao-cao/",
         f"{root}y-kien/rss/",
-        f"{root}y-kien.csv",
-        f"{root}y-kien.json",
+        f"{root}y-kien/csv/",
+        f"{root}y-kien/json/",
         f"{root}nhat-ky/",
         address(page, clause),
         address(page),
@@ -216,7 +216,7 @@ def test_a_withdrawn_opinion_is_sealed_for_the_moderator_too(client, page, claus
 def test_a_cell_is_never_a_formula(client, page, group):
     opinion = say(client, page, text="=CMD()|'/c calc'!A0", name="@SUM(1)", is_name_shown="1")
     deciding.publish(opinion.pk, group)
-    told = body(Client().get(f"{page.url}y-kien.csv"))
+    told = body(Client().get(f"{page.url}y-kien/csv/"))
     assert "'=CMD()" in told
     assert "'@SUM" in told
 
@@ -236,7 +236,7 @@ def test_the_public_pages_are_valid_and_fed(client, page, clause, group, place):
     feed = reader.get(f"{page.url}y-kien/rss/")
     assert feed.headers["Content-Type"].startswith("application/rss+xml")
     assert feed.content.count(b"<item>") == 2
-    rows = json.loads(reader.get(f"{page.url}y-kien.json").content)
+    rows = json.loads(reader.get(f"{page.url}y-kien/json/").content)
     assert rows["count"] == 2
     assert {row["provision"] for row in rows["rows"]} == {clause.name}
     assert reader.get(f"{page.url}y-kien/99999999999999999999/").status_code == 404
