@@ -72,9 +72,7 @@ def withdrawn(publication: Publication) -> set[int]:
     return set(rows.exclude(state=OpinionState.PUBLISHED).values_list("pk", flat=True))
 
 
-def result(
-    request: HttpRequest, page: ConsultationPage, number: int | None = None
-) -> HttpResponse:
+def result(request: HttpRequest, page: ConsultationPage, number: int | None = None) -> HttpResponse:
     publication = _published(page, number)
     form = ResultFilter(request.GET or None)
     rows = _narrowed(publication, form)
@@ -170,8 +168,7 @@ def _told(row: PublishedRow) -> list[str]:
     if row.opinions > 1:
         told.append(ngettext("%(n)d person", "%(n)d people", row.people) % {"n": row.people})
         told.append(
-            ngettext("%(n)d different text", "%(n)d different texts", row.texts)
-            % {"n": row.texts}
+            ngettext("%(n)d different text", "%(n)d different texts", row.texts) % {"n": row.texts}
         )
     return told
 
@@ -206,7 +203,7 @@ def _editions(page: ConsultationPage, shown: Publication) -> list[dict]:
 
 
 def _changes(before: dict, after: dict) -> str:
-    """"2 rows changed, 1 added": counted, not said by anybody."""
+    """ "2 rows changed, 1 added": counted, not said by anybody."""
     changed = sum(before[key] != after[key] for key in before.keys() & after.keys())
     told = [
         (changed, ngettext("%(n)d row changed", "%(n)d rows changed", changed)),
@@ -259,4 +256,3 @@ def late(request: HttpRequest) -> HttpResponse:
     ]
     context = {"rows": rows, "extra_crumbs": [(_("Answers that are overdue"), "")]}
     return render(request, "consultations/synthesis/late.html", context)
-
