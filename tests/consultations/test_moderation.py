@@ -99,6 +99,7 @@ def test_a_moderator_masks_more_and_changes_no_word(client, page, group):
         ("một hai", False),
         ("ba [x] một", False),
         ("một hai ba bốn", False),
+        (" ", False),
     ],
 )
 def test_only_gaps_in_brackets(shown, is_own):
