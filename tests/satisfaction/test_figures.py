@@ -173,7 +173,10 @@ def test_every_pooling(survey, questionnaire, frame, pooling, not_applicable):
     def theta(people: pd.DataFrame) -> float:
         total = sum(share for share, _codes in pools)
         return sum(
-            share / total * people[codes].isin([5]).sum().sum() / people[codes].isin(rated).sum().sum()
+            share
+            / total
+            * people[codes].isin([5]).sum().sum()
+            / people[codes].isin(rated).sum().sum()
             for share, codes in pools
         )
 
