@@ -79,9 +79,7 @@ def _sent(request: HttpRequest, export_id: int, *, dictionary: bool) -> HttpResp
         raise Http404 from None
     kind = _TYPES[ExportFormat.CSV] if dictionary else _TYPES[export.format]
     name = f"{export.file_name}.dictionary.csv" if dictionary else export.file_name
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename=name, content_type=kind
-    )
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind)
     response.headers["Cache-Control"] = "private, no-store"
     if not dictionary:
         response.headers["X-Content-SHA256"] = export.sha256

@@ -230,4 +230,3 @@ class Askers:
             if len(self.known) < self.MOST_KEPT:
                 self.known[key] = found
         return found
-

@@ -101,9 +101,7 @@ def make(row: OutboxRow) -> None:
     try:
         rows, digest, size = made_whole(path_of(export), lambda path: _written(table, export, path))
         proof = {"rows": rows, "sha256": digest, "size": size, "file": export.file_name}
-        made_whole(
-            path_of(export, DICTIONARY), lambda path: _described(table, path, proof)
-        )
+        made_whole(path_of(export, DICTIONARY), lambda path: _described(table, path, proof))
     except (CannotHold, NoRoom) as reason:
         _fail(export.pk)
         raise Refused("export") from reason

@@ -116,4 +116,3 @@ def cells(table: Table, row: Row) -> list[int | str | date | object]:
         *(row.facts[name] for name in table.facts),
         *(column.value(row.answers) for column in table.columns),
     ]
-
