@@ -22,6 +22,11 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def day_of(moment: datetime) -> date:
+    """The day in Hanoi on which a moment falls."""
+    return timezone.localdate(moment)
+
+
 def start_of_day() -> datetime:
     """The first moment of the present day in Hanoi."""
     return timezone.localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)

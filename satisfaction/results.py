@@ -4,18 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from portal.agencies.models import Agency
 
 from .intervals import Estimate, Moments, estimate
-from .models import IndexMoment, Response, ResponseStatus, Survey, Tally
+from .models import Cell, IndexMoment, Response, ResponseStatus, Survey, Tally
 from .questionnaires import Question, Questionnaire
 from .tallies import NOT_SHOWN, SKIPPED
 from .versions import pooled
 
 _SUMS = ("n", "sy", "sx", "syy", "sxy", "sxx")
 _TOTALS = {f"total_{name}": Sum(name) for name in _SUMS}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which responses are asked for; what is None is not asked. `agency` is its key."""
+
+    agency: int | None = None
+    period: str | None = None
+    channel: str | None = None
+    with_flagged: bool = True
+
+    def among(self, prefix: str = "") -> Q:
+        """The condition on cells, or on responses, which have the same columns."""
+        asked: dict[str, object] = {
+            f"{prefix}{name}": wanted
+            for name in ("agency", "period", "channel")
+            if (wanted := getattr(self, name)) is not None
+        }
+        if not self.with_flagged:
+            asked[f"{prefix}is_flagged"] = False
+        return Q(**asked)
+
+
+ALL = Wanted()
 
 
 @dataclass(frozen=True)
@@ -42,10 +66,10 @@ class ItemCounts:
         return sum(self.levels)
 
 
-def received_by_survey(survey_ids: list[int]) -> dict[int, Received]:
+def received_by_survey(survey_ids: list[int], wanted: Wanted = ALL) -> dict[int, Received]:
     """Counts of several surveys in one query."""
     rows = (
-        Response.objects.filter(survey__in=survey_ids)
+        Response.objects.filter(wanted.among(), survey__in=survey_ids)
         .values_list("survey", "status", "reason")
         .annotate(n=Count("pk"))
         .order_by("survey", "status", "reason")
@@ -64,26 +88,47 @@ def _received(counts: dict[tuple[str, str], int]) -> Received:
     return Received(sum(counts.values()), valid, rejected)
 
 
-def received(survey: Survey) -> Received:
-    return received_by_survey([survey.pk]).get(survey.pk, Received(0, 0, {}))
+def received(survey: Survey, wanted: Wanted = ALL) -> Received:
+    return received_by_survey([survey.pk], wanted).get(survey.pk, Received(0, 0, {}))
 
 
-def moments_by_scope(survey: Survey) -> dict[str, Moments]:
-    """Sums of each scope, over the versions that mean the same as the current one."""
-    rows = IndexMoment.objects.filter(version__in=pooled(survey)).values("scope")
+def valid_by(survey: Survey, *names: str, wanted: Wanted = ALL) -> dict[tuple, int]:
+    """Valid responses by any of agency, period, channel and is_flagged."""
+    cells = Cell.objects.filter(wanted.among(), version__in=pooled(survey), n__gt=0)
+    rows = cells.values_list(*names).annotate(total=Sum("n")).order_by(*names)
+    return {tuple(key): n for *key, n in rows}
+
+
+def moments_by_scope(survey: Survey, wanted: Wanted = ALL) -> dict[str, Moments]:
+    """Sums of each scope, over all versions: versions of one survey mean the same."""
+    rows = _rows(IndexMoment, survey, wanted).values("scope")
     totals = rows.annotate(**_TOTALS).order_by("scope")
     return {row["scope"]: _moments(row) for row in totals}
 
 
-def moments_by_agency(survey: Survey) -> dict[Agency, Moments]:
-    """The whole index of each agency that has responses, in official order."""
-    rows = IndexMoment.objects.filter(version__in=pooled(survey), scope="").values("agency")
-    by_agency = {row["agency"]: _moments(row) for row in rows.annotate(**_TOTALS).order_by()}
+def moments_by_agency(
+    survey: Survey, wanted: Wanted = ALL, scope: str = ""
+) -> dict[Agency, Moments]:
+    """The index, or one criterion, of each agency that has responses, in official order."""
+    by_agency = moments_by(survey, "agency", wanted, scope)
     return {
         agency: by_agency[agency.pk]
         for agency in Agency.objects.filter(pk__in=by_agency)
         if by_agency[agency.pk].n
     }
+
+
+def moments_by(
+    survey: Survey, name: str, wanted: Wanted = ALL, scope: str = ""
+) -> dict[object, Moments]:
+    """Sums by agency (its key), period or channel of those who have responses."""
+    rows = _rows(IndexMoment, survey, wanted).filter(scope=scope).values(f"cell__{name}")
+    totals = rows.annotate(**_TOTALS).order_by(f"cell__{name}")
+    return {row[f"cell__{name}"]: _moments(row) for row in totals}
+
+
+def _rows(model: type[Tally | IndexMoment], survey: Survey, wanted: Wanted) -> QuerySet:
+    return model.objects.filter(wanted.among("cell__"), cell__version__in=pooled(survey))
 
 
 def _moments(row: dict) -> Moments:
@@ -94,17 +139,19 @@ def estimates(moments: dict) -> dict[object, Estimate | None]:
     return {key: estimate(value) for key, value in moments.items()}
 
 
-def counts_by_question(survey: Survey) -> dict[str, dict[int, int]]:
-    """Number of valid responses by question and code, over all agencies, as `pooled`."""
-    rows = Tally.objects.filter(version__in=pooled(survey)).values_list("question", "code")
+def counts_by_question(survey: Survey, wanted: Wanted = ALL) -> dict[str, dict[int, int]]:
+    """Number of valid responses by question and code, over all versions."""
+    rows = _rows(Tally, survey, wanted).values_list("question", "code")
     counts: dict[str, dict[int, int]] = {}
     for question, code, n in rows.annotate(total=Sum("n")).order_by("question", "code"):
         counts.setdefault(question, {})[code] = n
     return counts
 
 
-def item_counts(survey: Survey, questionnaire: Questionnaire) -> list[ItemCounts]:
-    counts = counts_by_question(survey)
+def item_counts(
+    survey: Survey, questionnaire: Questionnaire, wanted: Wanted = ALL
+) -> list[ItemCounts]:
+    counts = counts_by_question(survey, wanted)
     items = []
     for question in questionnaire.counted.values():
         if question.code not in questionnaire.index.items:
@@ -113,8 +160,14 @@ def item_counts(survey: Survey, questionnaire: Questionnaire) -> list[ItemCounts
         items.append(
             ItemCounts(
                 question,
-                [codes.get(choice.code, 0) for choice in question.choices if not choice.is_na],
-                sum(codes.get(choice.code, 0) for choice in question.choices if choice.is_na),
+                [
+                    codes.get(choice.code, 0)
+                    for choice in question.choices
+                    if not choice.is_no_answer
+                ],
+                sum(
+                    codes.get(choice.code, 0) for choice in question.choices if choice.is_no_answer
+                ),
                 codes.get(SKIPPED, 0),
                 codes.get(NOT_SHOWN, 0),
             )

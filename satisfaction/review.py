@@ -10,6 +10,7 @@ from portal.accounts.models import User
 
 from . import tallies
 from .models import RejectionReason, Response, ResponseStatus
+from .sampling import quotas
 
 
 @transaction.atomic
@@ -21,9 +22,10 @@ def reject(response_id: int, reason: RejectionReason, user: User) -> bool:
     response = _locked(response_id, user)
     if response.status == ResponseStatus.REJECTED:
         return False
-    response.status, response.reason = ResponseStatus.REJECTED, RejectionReason(reason)
-    response.save(update_fields=["status", "reason"])
-    tallies.uncount(response)
+    quotas.release(response)
+    with tallies.recounted([response]):
+        response.status, response.reason = ResponseStatus.REJECTED, RejectionReason(reason)
+        response.save(update_fields=["status", "reason"])
     log(response, "satisfaction.response.reject", user=user, data={"reason": response.reason})
     return True
 
@@ -35,9 +37,10 @@ def restore(response_id: int, user: User) -> bool:
     is_empty = response.reason == RejectionReason.NOTHING_RATED and not response.rated
     if response.status == ResponseStatus.VALID or is_empty:
         return False
-    response.status, response.reason = ResponseStatus.VALID, ""
-    response.save(update_fields=["status", "reason"])
-    tallies.count(response)
+    quotas.retake(response)
+    with tallies.recounted([response]):
+        response.status, response.reason = ResponseStatus.VALID, ""
+        response.save(update_fields=["status", "reason"])
     log(response, "satisfaction.response.restore", user=user)
     return True
 

@@ -17,6 +17,8 @@ class Unit(models.TextChoices):
     SECONDS = "seconds", _("seconds")
     PEOPLE = "people", _("people")
     REQUESTS = "requests", _("requests")
+    ANSWERS = "answers", _("answers")
+    PERCENT = "percent", _("percent")
 
 
 class Stricter(Enum):
@@ -56,10 +58,46 @@ _RULES = [
         Stricter.LARGER,
     ),
     Rule(
+        "survey.action_working_days",
+        _("To mend what a survey found low"),
+        Unit.WORKING_DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "survey.action_remind_before_days",
+        _("Reminder before the deadline of an action after a survey"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
+    Rule(
         "survey.min_duration_seconds",
         _("Shortest time in which a survey can be read"),
         Unit.SECONDS,
         Stricter.LARGER,
+    ),
+    Rule(
+        "survey.speeding_percent",
+        _("Answered in less than this share of the usual time is flagged"),
+        Unit.PERCENT,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "survey.speeding_seconds",
+        _("Answered in fewer seconds than this a question is flagged"),
+        Unit.SECONDS,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "survey.straight_rows",
+        _("The same level in at least so many rows is flagged"),
+        Unit.ANSWERS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "survey.burst_per_hour",
+        _("More answers than this from one device in an hour are flagged"),
+        Unit.ANSWERS,
+        Stricter.SMALLER,
     ),
     Rule("survey.draft_days", _("A draft answer is kept"), Unit.DAYS, Stricter.SMALLER),
     Rule(

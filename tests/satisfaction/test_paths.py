@@ -17,7 +17,7 @@ from satisfaction.checks import problems
 from satisfaction.conditions import MAX_DEPTH, MAX_NODES, Given, MalformedCondition
 from satisfaction.paths import first_unfinished, on_path, shown, shuffled
 from satisfaction.questionnaires import Kind, Question, Questionnaire, read, template
-from satisfaction.tallies import ANSWERED, NOT_SHOWN, SKIPPED, _fold
+from satisfaction.tallies import ANSWERED, NOT_SHOWN, SKIPPED, Fold, Place
 from satisfaction.versions import meaning
 from tests.satisfaction.factories import every_kind, labels, question
 
@@ -227,9 +227,12 @@ class TestPaths:
             for code, answer in on_path(questionnaire, answers).items()
             if answer is not None
         }
-        counts, _sums = _fold(bare(questionnaire), [(7, kept)] * n)
+        fold, place = Fold(), Place(1, 7, "", "web", False)
+        for _ in range(n):
+            fold.add(bare(questionnaire), place, kept)
+        assert fold.people == {place: n}
         for asked in questionnaire.counted.values():
-            rows = {code: m for (name, code, _), m in counts.items() if name == asked.code}
+            rows = {code: m for (_, name, code), m in fold.counts.items() if name == asked.code}
             assert disjoint(asked, rows) == n
 
     def test_without_conditions_the_path_is_the_questionnaire(self):

@@ -28,6 +28,7 @@ from portal.reporting.models import Edition
 from portal.reporting.pdf import to_pdf
 from satisfaction import reports, review
 from satisfaction.models import (
+    Cell,
     IndexMoment,
     RejectionReason,
     Response,
@@ -44,7 +45,7 @@ pytestmark = pytest.mark.django_db
 AGENCIES = {"SNV": 60, "00004": 45, "STC": 34, "00070": 14, "10489": 6, "10465": 4}
 
 
-KEPT = [Survey, SurveyVersion, Response, TextAnswer, Tally, IndexMoment]
+KEPT = [Survey, SurveyVersion, Response, TextAnswer, Cell, Tally, IndexMoment]
 _answered: list[list[Model]] = []
 
 

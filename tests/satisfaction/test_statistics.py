@@ -139,11 +139,11 @@ class TestTallies:
     def test_every_question_counts_every_valid_response_once(self, survey):
         for level, agency in [(5, "SNV"), (4, "SNV"), (2, "STC"), (9, "STC")]:
             respond(survey, answers(level, agency, age="3"))
-        rows = Tally.objects.filter(version=current_version(survey))
+        rows = Tally.objects.filter(cell__version=current_version(survey))
         for question in ["I15", "V33", "age", "sex"]:
             assert sum(row.n for row in rows if row.question == question) == 3
         index = IndexMoment.objects.filter(scope="")
-        assert {(m.agency.code, m.n, m.sy, m.sx) for m in index} == {
+        assert {(m.cell.agency.code, m.n, m.sy, m.sx) for m in index} == {
             ("SNV", 2, 38, 38),
             ("STC", 1, 0, 19),
         }

@@ -1,0 +1,184 @@
+"""Cells: what was counted of whom, and how responses move between them."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Sum
+
+from portal import clock
+from portal.agencies.models import Agency
+from satisfaction import results, review, tallies
+from satisfaction.intervals import Moments
+from satisfaction.models import Cell, IndexMoment, Response, Tally
+from satisfaction.results import Wanted
+from satisfaction.versions import current_version
+from tests.accounts import staff
+from tests.satisfaction.factories import NOON, answers, local, make_survey, respond
+
+MONTHLY = {"period_kind": "month"}
+
+
+def flag(response: Response, is_flagged: bool = True) -> None:
+    """As the checks of quality do it: locked, changed and saved inside."""
+    with transaction.atomic():
+        locked = Response.objects.select_for_update(of=("self",)).select_related("version")
+        found = locked.get(pk=response.pk)
+        with tallies.recounted([found]):
+            found.is_flagged = is_flagged
+            found.save(update_fields=["is_flagged"])
+
+
+@pytest.mark.django_db
+class TestCells:
+    @pytest.fixture
+    def survey(self, at):
+        at(NOON)
+        return make_survey(**MONTHLY)
+
+    def test_a_response_is_counted_in_the_cell_of_its_agency_period_and_channel(self, survey):
+        respond(survey, answers(5, "SNV"))
+        respond(survey, answers(4, "SNV"))
+        respond(survey, answers(2, "STC"))
+        cells = Cell.objects.values_list("agency__code", "period", "channel", "is_flagged", "n")
+        assert set(cells) == {
+            ("SNV", "2026-11", "web", False, 2),
+            ("STC", "2026-11", "web", False, 1),
+        }
+
+    def test_a_flagged_response_moves_and_leaves_what_is_asked_without_it(self, survey):
+        respond(survey, answers(5))
+        odd = respond(survey, answers(1))
+        flag(odd)
+        clean = Wanted(with_flagged=False)
+        assert results.counts_by_question(survey)["I15"] == {1: 1, 5: 1}
+        assert {
+            code: n for code, n in results.counts_by_question(survey, clean)["I15"].items() if n
+        } == {5: 1}
+        assert results.moments_by_scope(survey, clean)[""] == Moments(1, 19, 19, 361, 361, 361)
+        assert results.moments_by_scope(survey)[""].sy == 19
+        call_command("refold", "--check")
+        flag(odd, is_flagged=False)
+        assert results.counts_by_question(survey, clean)["I15"] == {1: 1, 5: 1}
+        call_command("refold", "--check")
+
+    def test_a_rejected_response_leaves_its_own_cell(self, survey):
+        odd = respond(survey, answers(1))
+        flag(odd)
+        officer = staff("to.cong.tac", "satisfaction.review_responses")
+        review.reject(odd.pk, "duplicate", officer)
+        assert Cell.objects.aggregate(n=Sum("n"))["n"] == 0
+        call_command("refold", "--check")
+        review.restore(odd.pk, officer)
+        assert Cell.objects.get(n=1).is_flagged
+        call_command("refold", "--check")
+
+    def test_what_is_asked_of_a_part_adds_up_to_the_whole(self, survey, at):
+        chance = random.Random(3)
+        for day in ("2026-11-20 12:00", "2026-11-21 12:00"):
+            at(day)
+            for agency in ("SNV", "STC", "00004"):
+                for _ in range(3):
+                    respond(survey, answers(chance.randint(1, 5), agency))
+        for number, response in enumerate(Response.objects.order_by("pk")):
+            flag(response, number % 4 == 0)
+        whole = results.moments_by_scope(survey)[""]
+        by_agency = results.moments_by_agency(survey)
+        parts = [
+            results.moments_by_scope(survey, Wanted(agency=agency.pk))[""] for agency in by_agency
+        ]
+        assert parts == list(by_agency.values())
+        assert sum(parts, Moments()) == whole
+        assert results.moments_by(survey, "period") == {"2026-11": whole}
+        assert results.valid_by(survey, "channel") == {("web",): 18}
+        assert results.received(survey, Wanted(with_flagged=False)).valid == 13
+        assert sum(results.valid_by(survey, "agency", "is_flagged").values()) == 18
+
+    def test_several_move_at_once_and_a_wrong_change_moves_nothing(self, survey):
+        for level, agency in [(5, "STC"), (4, "SNV"), (1, "SNV")]:
+            respond(survey, answers(level, agency))
+        rows = list(Response.objects.select_related("version"))
+
+        @transaction.atomic
+        def fail() -> None:
+            with tallies.recounted(rows):
+                rows[0].is_flagged = True
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail()
+        rows[0].is_flagged = False
+        call_command("refold", "--check")
+        with transaction.atomic(), tallies.recounted(rows):
+            for row in rows:
+                row.is_flagged = True
+                row.save(update_fields=["is_flagged"])
+        assert results.valid_by(survey, "is_flagged") == {(True,): 3}
+        call_command("refold", "--check")
+
+    def test_folding_anew_repairs_cells_that_were_lost(self, survey):
+        for level in (5, 3, 2):
+            respond(survey, answers(level))
+        Cell.objects.update(n=9)
+        Tally.objects.filter(question="I16").delete()
+        call_command("refold")
+        call_command("refold", "--check")
+        assert results.valid_by(survey, "channel") == {("web",): 3}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_answers_and_flags_at_once_lose_nothing_and_wait_in_no_circle():
+    moment = local(NOON)
+    with clock.stopped_at(moment):
+        survey = make_survey(**MONTHLY)
+        codes = list(Agency.objects.filter(kind="ward").values_list("code", flat=True)[:2])
+        old = [respond(survey, answers(3, code)).pk for code in codes * 6]
+
+    def one(number: int) -> None:
+        chance = random.Random(number)
+        try:
+            with clock.stopped_at(moment):
+                if number % 2:
+                    respond(survey, answers(chance.randint(1, 5), chance.choice(codes)))
+                else:
+                    flag(Response.objects.get(pk=chance.choice(old)), chance.random() < 0.6)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(60)))
+    assert tallies.differences(current_version(survey)) == []
+    assert sum(results.valid_by(survey, "agency").values()) == 42
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_counted_by_agency_finds_its_cell_and_the_way_back():
+    with clock.stopped_at(local(NOON)):
+        survey = make_survey()
+        for level, agency in [(5, "SNV"), (2, "SNV"), (4, "STC")]:
+            flag(respond(survey, answers(level, agency)), level == 2)
+
+    def go(name: str) -> None:
+        executor = MigrationExecutor(connection)
+        executor.migrate([("satisfaction", name)])
+
+    try:
+        go("0003_wider_survey")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT SUM(n) FROM satisfaction_tally WHERE question = 'I15'")
+            assert cursor.fetchone() == (3,)
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes("satisfaction"))
+    # The old rows knew no flag: folding anew tells the flagged one apart again.
+    assert Cell.objects.aggregate(n=Sum("n"))["n"] == 3
+    assert not IndexMoment.objects.filter(cell=None).exists()
+    call_command("refold")
+    call_command("refold", "--check")
+    assert results.valid_by(survey, "is_flagged") == {(False,): 2, (True,): 1}
