@@ -1,6 +1,6 @@
 from datetime import date
 
-from django.db import migrations, models
+from django.db import migrations
 
 # How long a data file with single answers lies ready: the site's own policy.
 VALUES = [("survey.export_days", 7)]
@@ -32,14 +32,9 @@ def unseed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rules', '0005_check_days'),
+        ('rules', '0006_survey_actions'),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='rulevalue',
-            name='key',
-            field=models.CharField(choices=[('maintenance.notice_days', 'Notice before a planned stop'), ('news.intake_hours', 'News after the event'), ('documents.intake_hours', 'Documents after issue'), ('consultation.min_days', 'Shortest consultation'), ('question.answer_working_days', 'Answer to a question'), ('survey.suppression_k', 'Fewest people shown'), ('survey.min_agency_sample', 'Fewest responses for a sound figure'), ('survey.min_duration_seconds', 'Shortest time in which a survey can be read'), ('survey.draft_days', 'A draft answer is kept'), ('survey.export_days', 'A data file for analysts is kept'), ('protection.form_min_seconds', 'Shortest time to fill in a form'), ('protection.form_max_hours', 'A form stays valid'), ('protection.throttle_per_hour', 'Forms from one address in an hour before a check'), ('order.answer_days', 'Answer to an order'), ('order.remind_before_days', 'First reminder before the deadline of an order'), ('order.agency_after_days', 'The agency is told of an order that is late'), ('order.board_after_days', 'The Board is told of an order that is late'), ('proposal.reply_working_days', 'Reply to a proposal'), ('contribution.draft_days', 'An item that was begun and not sent is kept'), ('contribution.personal_days', 'Who sent an item is kept after the decision on it'), ('check.first_days', 'What was published is checked within'), ('check.again_days', 'A living page is checked again after')], max_length=60, verbose_name='rule'),
-        ),
         migrations.RunPython(seed, unseed),
     ]
