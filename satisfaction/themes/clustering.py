@@ -23,10 +23,10 @@ _WEIGHT = {2: 3, 3: 4}
 _PIECES = re.compile(r"[.,;:!?()\n\[\]“”\"…/]+")
 _STOPS = frozenset(
     fold(
-        "và là thì mà của cho các những một có không được với khi để tại ở từ đến này đó ấy rất quá "
-        "tôi em anh chị ông bà chúng ta mình họ nên cần phải đã đang sẽ vẫn còn cũng như nhưng vì do "
-        "bị trong ngoài trên dưới ra vào lên xuống lại thêm hơn nhất hãy xin đề nghị mong nhé ạ thật "
-        "nữa rồi nào gì sao ai mọi mỗi vài nhiều ít việc cái con người"
+        "và là thì mà của cho các những một có không được với khi để tại ở từ đến này đó ấy rất "
+        "quá tôi em anh chị ông bà chúng ta mình họ nên cần phải đã đang sẽ vẫn còn cũng như nhưng "
+        "vì do bị trong ngoài trên dưới ra vào lên xuống lại thêm hơn nhất hãy xin đề nghị mong "
+        "nhé ạ thật nữa rồi nào gì sao ai mọi mỗi vài nhiều ít việc cái con người"
     ).split()
 )
 

@@ -259,6 +259,13 @@ GROUPS = [
         """,
     ),
     Group(
+        "A data file that is not made yet",
+        "ssnn0nnnn0",
+        """
+        survey_export_file survey_export_dictionary
+        """,
+    ),
+    Group(
         "A trial of a questionnaire that was not begun leads to its beginning",
         "ssnn>nnnn>",
         """
