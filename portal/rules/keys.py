@@ -50,6 +50,12 @@ _RULES = [
         Unit.WORKING_DAYS,
         Stricter.SMALLER,
     ),
+    Rule(
+        "consultation.answer_remind_days",
+        _("First reminder before the answers to a consultation are due"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
     Rule("survey.suppression_k", _("Fewest people shown"), Unit.PEOPLE, Stricter.LARGER),
     Rule(
         "survey.min_agency_sample",
@@ -153,6 +159,24 @@ _RULES = [
     Rule(
         "contribution.personal_days",
         _("Who sent an item is kept after the decision on it"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "consultation.draft_days",
+        _("An opinion that was begun and not sent is kept"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "consultation.remind_before_days",
+        _("Reminder before an agency's opinion is due, and before a consultation closes"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "consultation.contact_days",
+        _("How to reach who sent an opinion is kept after the answers are published"),
         Unit.DAYS,
         Stricter.SMALLER,
     ),

@@ -27,6 +27,7 @@ AUTH_USER_MODEL = "accounts.User"
 INSTALLED_APPS = [
     "demo",
     "satisfaction",
+    "consultations",
     "documents",
     "news",
     "editorial",
