@@ -32,7 +32,7 @@ def unseed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rules', '0006_survey_actions'),
+        ('rules', '0009_answer_reminders'),
     ]
 
     operations = [
