@@ -151,8 +151,8 @@ GROUPS = [
         "ssnnyyyyyy",
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
-        survey_detail components component_sheet edition_list edition_detail edition_status
-        edition_file edition_number edition_correct
+        survey_detail survey_fieldwork components component_sheet edition_list edition_detail
+        edition_status edition_file edition_number edition_correct
         wagtailadmin_api:pages: listing
         wagtailadmin_api:documents: listing detail
         wagtailadmin_api:images: listing detail
@@ -234,6 +234,8 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
+        survey_collectors survey_poster_file survey_plan survey_paper survey_paper_enter
+        paper_compare agency_networks
         survey_responses editorial_decision editorial_appoint editorial_appointment_end
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
@@ -242,6 +244,13 @@ GROUPS = [
         search_synonyms: copy
         memberships: index index_results add edit history history_results usage copy
         calendar: index index_results add edit history history_results usage copy
+        """,
+    ),
+    Group(
+        "Invitations: this survey is open to everybody and has none",
+        "ssnn0nnnn0",
+        """
+        survey_invitations
         """,
     ),
     Group(
@@ -382,6 +391,8 @@ GROUPS = [
         "Acts of the working group",
         "ssnn>nnnn>",
         """
+        collector_end survey_posters survey_letters survey_bounced paper_discard
+        response_flag survey_look_over agency_network_remove
         survey_report response_reject response_restore document_import_start
         editorial_absence_end
         """,
