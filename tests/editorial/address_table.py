@@ -151,7 +151,8 @@ GROUPS = [
         "ssnnyyyyyy",
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
-        survey_detail survey_record components component_sheet edition_list edition_detail
+        survey_detail survey_fieldwork survey_record components component_sheet
+        edition_list edition_detail
         edition_status edition_file edition_number edition_correct survey_measures survey_weighting
         edition_extra_file
         wagtailadmin_api:pages: listing
@@ -235,6 +236,8 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
+        survey_collectors survey_poster_file survey_plan survey_paper survey_paper_enter
+        paper_compare agency_networks
         survey_new survey_set_up survey_window survey_trial survey_trial_phone build build_about
         build_index build_section_new build_section build_section_remove build_question_new
         build_grid_new build_question build_question_remove build_condition build_scales
@@ -249,6 +252,13 @@ GROUPS = [
         search_synonyms: copy
         memberships: index index_results add edit history history_results usage copy
         calendar: index index_results add edit history history_results usage copy
+        """,
+    ),
+    Group(
+        "Invitations: this survey is open to everybody and has none",
+        "ssnn0nnnn0",
+        """
+        survey_invitations
         """,
     ),
     Group(
@@ -410,6 +420,8 @@ GROUPS = [
         "Acts of the working group",
         "ssnn>nnnn>",
         """
+        collector_end survey_posters survey_letters survey_bounced paper_discard
+        response_flag survey_look_over agency_network_remove
         build_ready build_scale_remove survey_report response_reject response_restore
         survey_import_take
         document_import_start editorial_absence_end survey_define_withdraw

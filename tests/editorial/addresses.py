@@ -56,7 +56,16 @@ from portal.protection import quarantine
 from portal.protection.models import FileState, QuarantinedFile
 from portal.reporting.models import Edition, EditionFile, EditionState, FileKind
 from portal.rules.models import CalendarDay, LegalBasis, RuleValue
-from satisfaction.models import DataExport, QuestionnaireImport, Survey, ThemeGrouping
+from satisfaction.models import (
+    AgencyNetwork,
+    Collector,
+    DataExport,
+    PaperForm,
+    PosterBatch,
+    QuestionnaireImport,
+    Survey,
+    ThemeGrouping,
+)
 from satisfaction.questionnaires import template
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
@@ -363,7 +372,7 @@ class House:
         failed = OutboxRow.objects.create(
             kind="mail", key="x", next_at=clock.now(), state="failed", created_at=clock.now()
         )
-        return {
+        return self._fieldwork(survey) | {
             "survey_id": survey.pk,
             "section_code": "I",
             "question_code": "I15",
@@ -381,6 +390,33 @@ class House:
             "row_id": failed.pk,
             "redirect_id": Redirect.objects.create(old_path="/cu", redirect_link="/").pk,
             "collection_id": Collection.get_first_root_node().add_child(name="Thư mục").pk,
+        }
+
+    def _fieldwork(self, survey: Survey) -> dict[str, object]:
+        """What a survey's fieldwork has one of each."""
+        version = survey.versions.get()
+        by = people.admin()
+        batch = PosterBatch.objects.create(
+            survey=survey, ordered_by=by, ordered_at=clock.now(), state="ready", pages=1
+        )
+        batch.pdf.save("ap-phich.pdf", ContentFile(b"%PDF-1.7"))
+        sheet = PaperForm.objects.create(
+            survey=survey,
+            version=version,
+            reference="HN-1",
+            filled_on=clock.today(),
+            first_by=by,
+            entered_at=clock.now(),
+        )
+        collector = Collector.objects.create(
+            survey=survey, agency=self.agency, channel="qr", code="AB", made_at=clock.now()
+        )
+        network = AgencyNetwork.objects.create(agency=self.agency, network="10.9.0.0/16")
+        return {
+            "batch_id": batch.pk,
+            "sheet_id": sheet.pk,
+            "collector_id": collector.pk,
+            "network_id": network.pk,
         }
 
     def _contribution(self) -> dict[str, object]:
