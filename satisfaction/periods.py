@@ -19,3 +19,13 @@ def period_of(kind: str, day: date) -> str:
     if kind == PeriodKind.YEAR:
         return str(day.year)
     return ""
+
+
+def in_words(period: str) -> str:
+    """ "Tháng 11/2026", "Quý IV/2026", "Năm 2026"; "" for the whole survey."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        return f"Quý {('I', 'II', 'III', 'IV')[int(part[1:]) - 1]}/{year}"
+    if part:
+        return f"Tháng {int(part)}/{year}"
+    return f"Năm {year}" if year else ""

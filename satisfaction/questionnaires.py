@@ -166,6 +166,12 @@ class IndexDefinition:
     satisfied: frozenset[int]
     decimals: int
     basis: str
+    names: Labels | None = None
+
+    @property
+    def name(self) -> str:
+        """What reports call the index, where it has a name of its own."""
+        return in_language(self.names) if self.names else ""
 
 
 @dataclass(frozen=True)
@@ -236,6 +242,7 @@ def read(definition: dict) -> Questionnaire:
             frozenset(index["satisfied"]),
             index["decimals"],
             index["basis"],
+            index.get("name"),
         ),
         definition.get("agency", ""),
     )

@@ -9,9 +9,10 @@ from django.db.models import Count, Q, QuerySet, Sum
 from portal.agencies.models import Agency
 
 from .intervals import Estimate, Moments, estimate
-from .models import Cell, IndexMoment, Response, ResponseStatus, Survey, SurveyVersion, Tally
+from .models import Cell, IndexMoment, Response, ResponseStatus, Survey, Tally
 from .questionnaires import Question, Questionnaire
 from .tallies import NOT_SHOWN, SKIPPED
+from .versions import pooled
 
 _SUMS = ("n", "sy", "sx", "syy", "sxy", "sxx")
 _TOTALS = {f"total_{name}": Sum(name) for name in _SUMS}
@@ -91,14 +92,9 @@ def received(survey: Survey, wanted: Wanted = ALL) -> Received:
     return received_by_survey([survey.pk], wanted).get(survey.pk, Received(0, 0, {}))
 
 
-def counted_versions(survey: Survey) -> QuerySet[SurveyVersion]:
-    """Versions of one survey mean the same: they are counted together."""
-    return survey.versions.all()
-
-
 def valid_by(survey: Survey, *names: str, wanted: Wanted = ALL) -> dict[tuple, int]:
     """Valid responses by any of agency, period, channel and is_flagged."""
-    cells = Cell.objects.filter(wanted.among(), version__in=counted_versions(survey), n__gt=0)
+    cells = Cell.objects.filter(wanted.among(), version__in=pooled(survey), n__gt=0)
     rows = cells.values_list(*names).annotate(total=Sum("n")).order_by(*names)
     return {tuple(key): n for *key, n in rows}
 
@@ -132,7 +128,7 @@ def moments_by(
 
 
 def _rows(model: type[Tally | IndexMoment], survey: Survey, wanted: Wanted) -> QuerySet:
-    return model.objects.filter(wanted.among("cell__"), cell__version__in=counted_versions(survey))
+    return model.objects.filter(wanted.among("cell__"), cell__version__in=pooled(survey))
 
 
 def _moments(row: dict) -> Moments:

@@ -83,7 +83,7 @@ INDEX: Table = (
         "decimals": _whole,
         "basis": _text,
     },
-    {"pooling": _text},
+    {"pooling": _text, "name": _labels},
 )
 SCALE: Table = ({"choices": _list}, {})
 CHOICE: Table = (

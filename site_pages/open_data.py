@@ -18,14 +18,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .metadata import ATTRIBUTION, ORGANISATION, as_json_ld
+from portal.reporting import queries as editions
 
-# Article 3.6 of the regulation, as a line that travels with every copy.
-LICENCE = f"Được sao chép, sử dụng với điều kiện ghi rõ: “{ATTRIBUTION}” (Điều 3 khoản 6 Quy chế)."
+from .edition_data import described_edition
+from .licence import LICENCE
+from .metadata import ORGANISATION, as_json_ld
+
 # A spreadsheet would take these for a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Excel in Vietnam parts cells at semicolons, in this file too.
 _AFTER_SEPARATOR = re.compile(r"(;)(?=[=+\-@])")
+
+
+Rows = Iterable[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class Dataset:
     title: str | Promise
     description: str | Promise
     columns: list[Column]
-    rows: Callable[[], Iterable[dict[str, str]]]
+    rows: Callable[[], Rows]
     # The column that tells one row from another.
     key: str = ""
 
@@ -82,11 +87,16 @@ def _dataset(slug: str) -> Dataset:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     datasets = list(_datasets.values())
+    reports = editions.with_data()
     context = {
         "datasets": datasets,
+        "reports": reports,
         "licence": LICENCE,
         "extra_crumbs": [(_("Open data"), "")],
-        "structured_data": [as_json_ld(_described(item)) for item in datasets],
+        "structured_data": [
+            *(as_json_ld(_described(item)) for item in datasets),
+            *(as_json_ld(described_edition(edition)) for edition in reports),
+        ],
     }
     return render(request, "site_pages/open_data.html", context)
 
@@ -160,18 +170,23 @@ class _Echo:
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     dataset = _dataset(slug)
-    response = StreamingHttpResponse(_csv(dataset), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+    return csv_of(dataset, dataset.rows(), slug)
+
+
+def csv_of(dataset: Dataset, rows: Rows, name: str) -> StreamingHttpResponse:
+    """Rows in the columns of a register, as a file of this name."""
+    response = StreamingHttpResponse(_csv(dataset, rows), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     _with_terms(response, dataset)
     return response
 
 
-def _csv(dataset: Dataset) -> Iterator[str]:
+def _csv(dataset: Dataset, rows: Rows) -> Iterator[str]:
     names = [column.name for column in dataset.columns]
     writer = csv.DictWriter(_Echo(), names)
     # Excel reads UTF-8 only where a mark says so.
     yield "\ufeff" + writer.writeheader()
-    for row in dataset.rows():
+    for row in rows:
         yield writer.writerow({name: as_text(row.get(name, "")) for name in names})
 
 
@@ -183,13 +198,17 @@ def as_text(cell: str) -> str:
 @require_safe
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     dataset = _dataset(slug)
-    rows = list(dataset.rows())
+    return json_of(dataset, dataset.rows(), str(dataset.title))
+
+
+def json_of(dataset: Dataset, rows: Rows, title: str) -> HttpResponse:
+    found = list(rows)
     made = {
-        "title": str(dataset.title),
+        "title": title,
         "licence": LICENCE,
-        "schema": _address("open_data_schema", slug),
-        "count": len(rows),
-        "rows": rows,
+        "schema": _address("open_data_schema", dataset.slug),
+        "count": len(found),
+        "rows": found,
     }
     response = _json(json.dumps(made, ensure_ascii=False))
     _with_terms(response, dataset)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.reporting.views import edition_pdf
+from portal.reporting.views import edition_extra, edition_pdf
 
 from . import feeds, open_data, rating_views, search_views, views
 from .page_cache_middleware import same_for_all
@@ -24,5 +24,7 @@ urlpatterns = [
         same_for_all(open_data.schema),
         name="open_data_schema",
     ),
+    path("du-lieu-mo/bao-cao/<str:code>/<str:name>", edition_extra, name="edition_data"),
     path("bao-cao/<str:code>/bao-cao.pdf", edition_pdf, name="edition_pdf"),
+    path("bao-cao/<str:code>/tep/<str:name>", edition_extra, name="edition_extra"),
 ]

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from . import editions
 from .forms import CorrectForm, NumberForm
 from .kinds import kind_of, public_codes
-from .models import Edition, EditionState
-from .views import file_response
+from .models import Edition, EditionFile, EditionState
+from .views import extra_response, file_response
 
 PAGE_SIZE = 30
 
@@ -60,6 +60,7 @@ def edition_detail(
         "edition": edition,
         "is_unfinished": edition.state in editions.UNFINISHED,
         "is_public": kind.is_public,
+        "files": edition.files.all(),
         "may_order": kind.may_order(request.user, edition.subject_id),
         "may_publish": kind.may_publish(request.user, edition.subject_id),
         "number_form": number_form or NumberForm(initial={"number": edition.document_number}),
@@ -83,6 +84,17 @@ def edition_file(request: HttpRequest, edition_id: int) -> HttpResponse:
     )
     _require_reader(request, edition)
     return file_response(request, edition, "private, no-store")
+
+
+def edition_extra(request: HttpRequest, edition_id: int, kind: str) -> HttpResponse:
+    extra = get_object_or_404(
+        EditionFile.objects.select_related("edition"),
+        edition=edition_id,
+        kind=kind,
+        edition__state__in=[EditionState.READY, EditionState.PUBLISHED],
+    )
+    _require_reader(request, extra.edition)
+    return extra_response(request, extra, "private, no-store")
 
 
 def _tell(request: HttpRequest, error: ValidationError) -> None:

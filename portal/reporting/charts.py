@@ -17,9 +17,9 @@ from .formats import number, percent
 
 WIDTH = 640
 FONT = "Tinos, 'Segoe UI', system-ui, Roboto, 'Noto Sans', sans-serif"
-# Five levels, from very dissatisfied to very satisfied; ink that reads on each.
+# Five levels, from very dissatisfied to very satisfied.
 LEVEL_FILLS = ["#8E3B2E", "#C98B6B", "#D9CFC0", "#7FA79A", "#1F5F5B"]
-LEVEL_INKS = ["#FFFFFF", "#1B1B1A", "#1B1B1A", "#1B1B1A", "#FFFFFF"]
+BRIGHT, DARK = "#FFFFFF", "#1B1B1A"
 MARK = "currentColor"
 RULE = "#8A867E"
 
@@ -66,6 +66,33 @@ class BarRow:
     value: Decimal
 
 
+def fills(levels: int) -> list[str]:
+    """A colour for each level: the five of the palette, blended where there are more or fewer."""
+    if levels == len(LEVEL_FILLS):
+        return LEVEL_FILLS
+    last = len(LEVEL_FILLS) - 1
+    return [_blend(last * level / max(1, levels - 1)) for level in range(levels)]
+
+
+def _blend(place: float) -> str:
+    low = min(int(place), len(LEVEL_FILLS) - 2)
+    share = place - low
+    pairs = zip(_channels(LEVEL_FILLS[low]), _channels(LEVEL_FILLS[low + 1]), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def _ink_on(fill: str) -> str:
+    """White or ink, whichever has the higher contrast (WCAG relative luminance)."""
+    parts = [channel / 255 for channel in _channels(fill)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return BRIGHT if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06 else DARK
+
+
 def _wrap(text: str, width: int) -> list[str]:
     """Lines of at most `width` characters, broken at spaces."""
     lines, line = [], ""
@@ -97,7 +124,7 @@ def _frame(chart_id: str, title: str, height: float, body: list[str]) -> SafeStr
 def likert(
     rows: list[LikertRow], levels: list[str], *, title: str, source: str, chart_id: str
 ) -> Chart:
-    """Stacked bars of the five levels, each row 100 %, dissatisfied left, satisfied right."""
+    """Stacked bars of the levels of one scale, each row 100 %, the lowest level left."""
     left, right = 240, 46
     span = WIDTH - left - right
     body, y = _legend(levels, 0, 8)
@@ -116,7 +143,7 @@ def likert(
 
 def _legend(levels: list[str], x: float, y: float) -> tuple[list[str], float]:
     body = []
-    for fill, label in zip(LEVEL_FILLS, levels, strict=True):
+    for fill, label in zip(fills(len(levels)), levels, strict=True):
         width = 28 + 7.2 * len(label)
         if x + width > WIDTH:
             x, y = 0, y + 20
@@ -133,13 +160,14 @@ def _likert_bar(row: LikertRow, left: float, y: float, span: float) -> list[str]
     if row.counts is None or not base:
         return [_text(left, y + 17, "không đủ phiếu để công bố", font_style="italic")]
     body, x = [], float(left)
+    colours = fills(sum(row.spans or [1] * len(row.counts)))
     for index, count in _placed(row.counts, row.spans):
         width = span * count / base
         if not count:
             continue
         body.append(
             f'<rect x="{x:.2f}" y="{y:g}" width="{width:.2f}" height="24" '
-            f'fill="{LEVEL_FILLS[index]}" stroke="#FFFFFF" stroke-width="0.6"/>'
+            f'fill="{colours[index]}" stroke="#FFFFFF" stroke-width="0.6"/>'
         )
         if width >= 34:
             label = percent(Fraction(count, base), 0)
@@ -149,7 +177,7 @@ def _likert_bar(row: LikertRow, left: float, y: float, span: float) -> list[str]
                     y + 16.5,
                     label,
                     text_anchor="middle",
-                    fill=LEVEL_INKS[index],
+                    fill=_ink_on(colours[index]),
                     font_size="12",
                 )
             )
@@ -295,3 +323,34 @@ def bars(rows: list[BarRow], *, title: str, source: str, unit: str, chart_id: st
         table.append([row.label, shown])
         y += height
     return Chart(_frame(chart_id, title, y, body), title, source, ["Nội dung", unit], table)
+
+
+def columns(rows: list[BarRow], *, title: str, source: str, unit: str, chart_id: str) -> Chart:
+    """One column a row, left to right: amounts through time, none below zero."""
+    height, foot, left = 150.0, 20.0, 44.0
+    highest = max([Decimal(1), *(row.value for row in rows)])
+    step = (WIDTH - left) / max(1, len(rows))
+    body = [
+        f'<line x1="{left:g}" x2="{WIDTH}" y1="{height + 6:g}" y2="{height + 6:g}" '
+        f'stroke="{RULE}"/>',
+        _text(left - 6, 16, number(highest), text_anchor="end", font_size="11"),
+        _text(left - 6, height + 6, "0", text_anchor="end", font_size="11"),
+    ]
+    for place, row in enumerate(rows):
+        tall = height * float(row.value / highest) - 6 * float(row.value / highest)
+        body.append(
+            f'<rect x="{left + place * step + step * 0.1:.2f}" y="{height + 6 - tall:.2f}" '
+            f'width="{step * 0.8:.2f}" height="{tall:.2f}" fill="{LEVEL_FILLS[4]}"/>'
+        )
+    # As many labels as stand beside each other.
+    stride = max(1, -(-len(rows) * 62 // int(WIDTH - left)))
+    for place in range(0, len(rows), stride):
+        x = left + (place + 0.5) * step
+        anchor = "start" if place == 0 else "middle"
+        x = left if place == 0 else min(x, WIDTH - 30)
+        body.append(
+            _text(round(x, 2), height + foot, rows[place].label, text_anchor=anchor, font_size="11")
+        )
+    table = [[row.label, number(row.value)] for row in rows]
+    drawing = _frame(chart_id, title, height + foot + 8, body)
+    return Chart(drawing, title, source, ["Thời gian", unit], table)

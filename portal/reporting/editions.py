@@ -29,7 +29,7 @@ from portal.outbox.mail import send_letter
 from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 
-from . import qr
+from . import extras, qr
 from .kinds import ReportKind, Unmakeable, kind_of
 from .models import Edition, EditionState
 from .pdf import to_pdf
@@ -42,12 +42,6 @@ UNFINISHED = {EditionState.ORDERED, EditionState.MAKING}
 # Decree 30/2020, Annex I, II.3: number, slash, type, hyphen, issuer; below ten with a zero.
 DOCUMENT_NUMBER = re.compile(r"(0[1-9]|[1-9]\d{1,5})/[A-ZĐ]{2,6}(-[A-ZĐ0-9]+)+")
 Right = Callable[[ReportKind], Callable[[User, int], bool]]
-LETTERHEAD = {
-    "parent": "UBND thành phố Hà Nội",
-    "issuer": "Sở Nội vụ",
-    "symbol": "BC-SNV",
-    "place": "Hà Nội",
-}
 
 
 def canonical(snapshot: dict) -> bytes:
@@ -107,8 +101,12 @@ def make(row: OutboxRow) -> None:
     if edition.snapshot is None:
         snapshot = kind.build(edition.subject_id, clock.now(), _progress_of(edition))
         edition = _freeze(edition.pk, snapshot, kind.method_version)
-    pdf = to_pdf(render(edition), now=edition.made_at)
-    _finish_making(edition, pdf)
+    html = render(edition)
+    pdf = to_pdf(html, now=edition.made_at)
+    _progress_of(edition)(85)
+    summary = render(edition, kind.summary_template) if kind.summary_template else ""
+    made = extras.draw(edition, kind, html, summary, canonical(edition.snapshot))
+    _finish_making(edition, pdf, made)
 
 
 FAILURE = "Không lập được báo cáo. Bấm “Lập lại”; nếu vẫn lỗi, báo bộ phận quản trị."
@@ -180,24 +178,24 @@ def verify_url(edition: Edition) -> str:
         return settings.BASE_URL + reverse("verify_code", args=[edition.code])
 
 
-def render(edition: Edition) -> str:
-    """The report as HTML for the PDF, from the frozen snapshot alone."""
+def render(edition: Edition, template: str = "") -> str:
+    """The report, or its summary, as HTML for the PDF, from the frozen snapshot alone."""
     kind = kind_of(edition.kind)
     address = verify_url(edition)
     context = {
         **kind.context(edition.snapshot),
         "edition": edition,
-        "letterhead": {**LETTERHEAD, **kind.letterhead},
+        "letterhead": kind.whole_letterhead,
         "year": timezone.localtime(edition.made_at).year,
         "verify_url": address,
         "qr": qr.svg(address, f"Mã QR dẫn đến trang xác thực {edition.code}"),
     }
     with translation.override("vi"):
-        return render_to_string(kind.template, context)
+        return render_to_string(template or kind.template, context)
 
 
 @transaction.atomic
-def _finish_making(edition: Edition, pdf: bytes) -> None:
+def _finish_making(edition: Edition, pdf: bytes, made: list[extras.Extra]) -> None:
     current = Edition.objects.select_for_update().get(pk=edition.pk)
     if current.state != EditionState.MAKING or _drawn_from(current) != _drawn_from(edition):
         # Made elsewhere meanwhile, or numbered since this worker began.
@@ -205,6 +203,7 @@ def _finish_making(edition: Edition, pdf: bytes) -> None:
     current.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
     current.pdf_size = len(pdf)
     current.pdf.save(f"{current.code}-{current.pdf_sha256[:8]}.pdf", ContentFile(pdf), save=False)
+    extras.keep(current, made)
     current.state, current.progress, current.failure = EditionState.READY, 100, ""
     current.save(update_fields=["pdf", "pdf_sha256", "pdf_size", "state", "progress", "failure"])
     send_letter(LETTER, str(current.pk), current.ordered_by_id, edition_id=current.pk)

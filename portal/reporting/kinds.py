@@ -8,11 +8,38 @@ from datetime import datetime
 
 from portal.accounts.models import User
 
+from .parts import Chapter
+
 Progress = Callable[[int], None]
+LETTERHEAD = {
+    "parent": "UBND thành phố Hà Nội",
+    "issuer": "Sở Nội vụ",
+    "symbol": "BC-SNV",
+    "place": "Hà Nội",
+}
 
 
 class Unmakeable(Exception):
     """There is nothing to report. Its text is in Vietnamese and shown to who ordered."""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """Open data of an edition: one of `FileKind`, and what it is in words."""
+
+    kind: str
+    content: bytes
+    description: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a DOCX is written from."""
+
+    opening: list[str]
+    chapters: list[Chapter]
+    signature: str
+    recipients: list[str]
 
 
 @dataclass(frozen=True)
@@ -26,6 +53,9 @@ class ReportKind:
     An internal document (`is_public` false) is issued and frozen like a report and is
     never on the public site; `may_read` says who opens it. `letterhead` replaces the
     parts of the usual one that differ.
+
+    An edition may carry more files, all from the snapshot: a one-page summary, the paper
+    as DOCX, and its data (`data(snapshot, code)`), which also travel inside a PDF/A-3a.
     """
 
     code: str
@@ -39,6 +69,13 @@ class ReportKind:
     is_public: bool = True
     may_read: Callable[[User, int], bool] = lambda _user, _subject: False
     letterhead: dict[str, str] = field(default_factory=dict)
+    summary_template: str = ""
+    paper: Callable[[dict], Paper] | None = None
+    data: Callable[[dict, str], list[DataFile]] | None = None
+
+    @property
+    def whole_letterhead(self) -> dict[str, str]:
+        return {**LETTERHEAD, **self.letterhead}
 
 
 _kinds: dict[str, ReportKind] = {}

@@ -90,3 +90,36 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
+
+
+class FileKind(models.TextChoices):
+    ARCHIVE = "archive", _("PDF/A-3 for the archive, with the data inside")
+    SUMMARY = "summary", _("One-page summary for the leadership (PDF)")
+    DOCX = "docx", _("DOCX for editing")
+    CSV = "csv", _("Figures as CSV")
+    JSON = "json", _("Figures as JSON")
+    DICTIONARY = "dictionary", _("Description of the columns")
+    METHOD = "method", _("Method")
+
+
+class EditionFile(models.Model):
+    """A file that an edition carries beside its PDF; frozen with it."""
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, verbose_name=_("edition"), related_name="files"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=FileKind)
+    file = models.FileField(_("file"), upload_to="editions/")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(_("size in bytes"))
+
+    class Meta:
+        verbose_name = _("file of an edition")
+        verbose_name_plural = _("files of editions")
+        ordering = ["edition", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "kind"], name="edition_file_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} · {self.kind}"

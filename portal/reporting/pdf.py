@@ -1,14 +1,19 @@
-"""PDF for reading: tagged PDF/UA-1, Tinos embedded, nothing fetched but bundled files."""
+"""PDF for reading (tagged PDF/UA-1) and for the archive (PDF/A-3a with files inside).
+
+Tinos is embedded; nothing is fetched but bundled files.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.utils import timezone
 from PIL import ImageFile
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -35,10 +40,21 @@ class BundledOnly(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
 
 
-def to_pdf(html: str, *, now: datetime) -> bytes:
+@dataclass(frozen=True)
+class Attached:
+    """A file inside the PDF, whose data the document shows (AFRelationship Data)."""
+
+    name: str
+    content: bytes
+    description: str
+
+
+def to_pdf(
+    html: str, *, now: datetime, variant: str = "pdf/ua-1", attached: Sequence[Attached] = ()
+) -> bytes:
     """Render a whole HTML document; its <title> and lang become the PDF's.
 
-    The same text and `now` give the same bytes.
+    The same text, files and `now` give the same bytes.
     """
     stamp = timezone.localtime(now).isoformat(timespec="seconds")
     dated = html.replace(
@@ -47,10 +63,28 @@ def to_pdf(html: str, *, now: datetime) -> bytes:
         f'<meta name="dcterms.modified" content="{stamp}"></head>',
         1,
     )
+    identity = hashlib.sha256(dated.encode())
+    for file in attached:
+        identity.update(hashlib.sha256(file.content).digest())
     document = HTML(string=dated, base_url=SCHEME, url_fetcher=BundledOnly())
     return document.write_pdf(
         finisher=finish,
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=hashlib.sha256(dated.encode()).digest()[:16],
+        pdf_variant=variant,
+        pdf_identifier=identity.digest()[:16],
         font_config=FontConfiguration(),
+        attachments=[_attachment(file, now) for file in attached] or None,
+    )
+
+
+def _attachment(file: Attached, now: datetime) -> Attachment:
+    moment = now.astimezone(UTC)
+    return Attachment(
+        string=file.content,
+        base_url=SCHEME,
+        url_fetcher=BundledOnly(),
+        name=file.name,
+        description=file.description,
+        created=moment,
+        modified=moment,
+        relationship="Data",
     )

@@ -17,6 +17,11 @@ def register_urls() -> list:
         path("bao-cao/<int:edition_id>/", views.edition_detail, name="edition_detail"),
         path("bao-cao/<int:edition_id>/tien-do/", views.edition_status, name="edition_status"),
         path("bao-cao/<int:edition_id>/tep.pdf", views.edition_file, name="edition_file"),
+        path(
+            "bao-cao/<int:edition_id>/tep/<slug:kind>/",
+            views.edition_extra,
+            name="edition_extra_file",
+        ),
         path("bao-cao/<int:edition_id>/so/", views.number, name="edition_number"),
         path("bao-cao/<int:edition_id>/cong-bo/", views.publish, name="edition_publish"),
         path("bao-cao/<int:edition_id>/lap-lai/", views.retry, name="edition_retry"),

@@ -12,7 +12,8 @@ from contextlib import closing
 from django.db import connection
 
 from ..models import ResponseStatus, Survey
-from ..results import ALL, Wanted, counted_versions
+from ..results import ALL, Wanted
+from ..versions import pooled
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,13}")
 # A person's row beside the answers.
@@ -31,7 +32,7 @@ def answers(survey: Survey, codes: Iterable[str], wanted: Wanted = ALL) -> tuple
 
     The questions must be of one code (scale, single, rating).
     """
-    return table_of(list(counted_versions(survey).values_list("pk", flat=True)), codes, wanted)
+    return table_of(list(pooled(survey).values_list("pk", flat=True)), codes, wanted)
 
 
 def table_of(

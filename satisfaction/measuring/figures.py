@@ -18,7 +18,8 @@ from .. import results
 from ..intervals import estimate
 from ..models import Cell, IndexMoment, Survey, Tally
 from ..questionnaires import ONE_CODE, Questionnaire
-from ..results import ALL, Wanted, counted_versions
+from ..results import ALL, Wanted
+from ..versions import pooled
 from . import columns, indices, shares
 from .crosstabs import CrossTab
 from .definitions import Definition
@@ -131,7 +132,7 @@ def data_sha256(survey: Survey) -> str:
     Lines: responses by cell, then counts by agency, question and code, then the five sums by
     agency and scope; zero rows left out. Equal tallies give an equal hash.
     """
-    versions = counted_versions(survey)
+    versions = pooled(survey)
     digest = hashlib.sha256()
 
     def take(kind: str, rows) -> None:
