@@ -258,7 +258,7 @@ def _bring_in(
     )
     _run(
         f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM {fresh} f "  # noqa: S608
-        f"LEFT JOIN {table} t ON {same} WHERE {changed} ORDER BY {chosen} "
+        f"LEFT JOIN {table} t ON {same} WHERE {changed} ORDER BY f.cell_id "
         f"ON CONFLICT ({', '.join(('cell_id', *names))}) DO UPDATE SET "
         + ", ".join(f"{name} = excluded.{name}" for name in sums)
     )
