@@ -64,22 +64,24 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     return _page(request, version, questionnaire, sight, asked, lines)
 
 
-def agency(request: HttpRequest, survey_id: int, code: str) -> HttpResponse:
+def agency(request: HttpRequest, survey_id: int, agency_code: str) -> HttpResponse:
     """One agency: its criteria, and through them its items."""
     version, questionnaire, sight = _open(request, survey_id)
-    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, code))
+    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, agency_code))
     criteria = figures.by_criterion(version.survey, questionnaire, asked, sight)
     exported = _exported(request, version, lines_of(criteria, "Tiêu chí"))
     return exported or _page(request, version, questionnaire, sight, asked, [])
 
 
-def criterion(request: HttpRequest, survey_id: int, section: str, code: str = "") -> HttpResponse:
+def criterion(
+    request: HttpRequest, survey_id: int, scope: str, agency_code: str = ""
+) -> HttpResponse:
     """The items of one criterion, for all agencies or one."""
     version, questionnaire, sight = _open(request, survey_id)
-    found = next((part for part in questionnaire.sections if part.code == section), None)
+    found = next((part for part in questionnaire.sections if part.code == scope), None)
     if found is None or not found.is_scored:
         raise Http404
-    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, code))
+    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, agency_code))
     rows = figures.by_item(version.survey, found, questionnaire.index.items, asked, sight)
     chart, header, table = drawing.items(rows)
     exported = _exported(request, version, (header, table))
@@ -87,7 +89,7 @@ def criterion(request: HttpRequest, survey_id: int, section: str, code: str = ""
         return exported
     lines = []
     if asked.agency is None and asked.people is None:
-        lines = figures.by_agency(version.survey, asked, sight, scope=section)
+        lines = figures.by_agency(version.survey, asked, sight, scope=scope)
     whole = figures.whole(version.survey, asked, sight)
     context = {
         **_common(request, version, questionnaire, sight, asked),

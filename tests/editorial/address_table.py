@@ -164,6 +164,21 @@ GROUPS = [
         """,
     ),
     Group(
+        "Figures of surveys and what follows from them: readers of results, and the own agency",
+        "ssnyyyyyyy",
+        """
+        survey_dashboards survey_dashboard survey_dashboard_agency survey_dashboard_criterion
+        survey_dashboard_agency_criterion survey_actions survey_action
+        """,
+    ),
+    Group(
+        "What an agency reports on its actions",
+        "ssnynnnnnn",
+        """
+        survey_action_report
+        """,
+    ),
+    Group(
         "Read by the Board and the working group",
         "ssnnyyyyny",
         """
@@ -234,7 +249,8 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
-        survey_report_plan
+        survey_report_plan survey_action_deadline survey_action_back survey_action_withdraw
+        survey_action_measure
         survey_responses editorial_decision editorial_appoint editorial_appointment_end
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
@@ -384,6 +400,7 @@ GROUPS = [
         "ssnn>nnnn>",
         """
         survey_report response_reject response_restore document_import_start
+        survey_action_assign
         editorial_absence_end
         """,
     ),
