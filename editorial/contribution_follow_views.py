@@ -9,9 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from portal.protection import challenge, throttle
+from portal.protection import challenge, guard
 from portal.protection.guard import Guard
-from portal.rules.values import value
 from portal.text import clean
 
 from .contribution_views import TEMPLATES, crumbs
@@ -28,7 +27,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     """Ask for the code; past an hour's count, for an answer to the challenge with it."""
     if request.method == "GET":
         return _show(request)
-    asked = _challenged(request)
+    asked = guard.ask_often(request, SCOPE)
     if asked:
         return _show(request, asked.error, asked)
     row = of_code(_typed(request))
@@ -36,21 +35,6 @@ def follow(request: HttpRequest) -> HttpResponse:
         told = _("There is no item with this code. Check each character; the code has 12 of them.")
         return _show(request, told)
     return render(request, f"{TEMPLATES}/state.html", _told(row))
-
-
-def _challenged(request: HttpRequest) -> challenge.Challenge | None:
-    """None lets the request pass. An office behind one address is asked, never shut out."""
-    limit = value("protection.throttle_per_hour").integer
-    if challenge.NEW_PICTURE in request.POST:
-        challenge.drop(request)
-        return challenge.pose()
-    if throttle.hit(SCOPE, request, limit):
-        return None
-    if "captcha_key" not in request.POST:
-        return challenge.pose(_("Please answer one of the two checks below, then send again."))
-    if challenge.is_met(request):
-        return None
-    return challenge.pose(_("The code is not right. Enter the new code, or answer the question."))
 
 
 def _typed(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 
+from django.db import connection
 from django.utils import timezone
 
 _stopped: ContextVar[datetime | None] = ContextVar("stopped_clock", default=None)
@@ -17,9 +18,28 @@ def now() -> datetime:
     return _stopped.get() or timezone.now()
 
 
+def of_database() -> datetime:
+    """The present moment by the database's clock, the only one that every process shares.
+
+    Asked after a lock is held it is the moment of holding it, not of the transaction's
+    beginning. SQLite lives on the same machine as its processes: their clock is one.
+    """
+    stopped = _stopped.get()
+    if stopped or connection.vendor != "postgresql":
+        return stopped or timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
 def today() -> date:
     """The present day in Hanoi."""
     return timezone.localdate(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Hanoi on which a moment falls."""
+    return timezone.localdate(moment)
 
 
 def start_of_day() -> datetime:

@@ -28,6 +28,8 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", include("site_pages.urls")),
     path("", include("editorial.urls")),
+    path("", include("consultations.commenting.urls")),
+    path("", include("consultations.synthesis.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -4,35 +4,48 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal import clock
+from portal.agencies.models import Agency
 from portal.agencies.queries import by_code
 from portal.protection import form_tokens, guard
 from portal.protection.form_tokens import AlreadySpent
-from portal.rules.values import value
 from portal.text import clean
-from site_pages.top_level import language
 
 from . import drafting, submission
-from .drafting import PURPOSE
-from .fields import drawn
+from .collecting import closed, reading_time
+from .collecting.visits import is_invited, not_invited
+from .drafting import PURPOSE, questionnaire_of
+from .fields import section_context
 from .listing import as_listed, latest_reports
-from .models import Draft
+from .models import Audience, Collector, Draft
 from .pages import SurveyPage
-from .paths import first_unfinished, shown, shuffled
-from .questionnaires import Questionnaire, Section, read
+from .paths import about, first_unfinished, leniently, shown
+from .quality.signals import signals_of
+from .questionnaires import Kind, Questionnaire, Section, read
 from .reading import Reading, read_section, typed_again
+from .sampling import quotas
 from .versions import version_on
-from .window import SurveyClosed, WindowState, require_open, state
+from .visiting import (
+    CODE,
+    collector_of,
+    draft_of,
+    forget,
+    invitation_of,
+    is_full,
+    remember,
+    show_full,
+    url_of,
+)
+from .window import SurveyClosed, WindowState, require_open, takes
 from .wording import in_words, with_faulty
 
-COOKIE = "phieu"
-DAY_SECONDS = 86_400
+# The button that saves and leaves.
+LATER = "luu"
 
 
 def intro(request: HttpRequest, page: SurveyPage) -> HttpResponse:
@@ -43,15 +56,29 @@ def intro(request: HttpRequest, page: SurveyPage) -> HttpResponse:
     listed = as_listed(page, clock.now(), latest_reports())
     questionnaire = read(version.definition) if version else None
     is_open = listed.state is WindowState.OPEN and questionnaire is not None
+    collector = collector_of(request, page)
+    if collector and questionnaire:
+        questionnaire = about(questionnaire, collector.agency.code)
     context = {
         "page": page,
         "listed": listed,
         "questionnaire": questionnaire,
-        "start_url": _url(page, "section", questionnaire.sections[0].slug) if is_open else "",
-        "agency_code": _asked_agency(request),
-        "days": value("survey.draft_days").integer if is_open else 0,
+        "start_url": _start_url(page, questionnaire, collector) if is_open else "",
+        "agency_code": "" if collector else _asked_agency(request),
+        "window_change": page.survey.window_changes.first(),
+        "collector": collector,
+        "is_invited_only": page.survey.audience == Audience.INVITED,
+        "is_full": is_open and is_full(page, collector, collector and collector.agency),
+        **(reading_time.told_beforehand(questionnaire) if is_open else {}),
     }
     return render(request, "satisfaction/survey_page.html", context)
+
+
+def _start_url(
+    page: SurveyPage, questionnaire: Questionnaire, collector: Collector | None = None
+) -> str:
+    start = url_of(page, "section", questionnaire.sections[0].slug)
+    return f"{start}?{CODE}={collector.code}" if collector else start
 
 
 def _asked_agency(request: HttpRequest) -> str:
@@ -60,60 +87,31 @@ def _asked_agency(request: HttpRequest) -> str:
     return code if code and by_code(code) else ""
 
 
-def _url(page: SurveyPage, name: str, *args: str) -> str:
-    return page.url + page.reverse_subpage(name, args=args)
-
-
-def _draft(request: HttpRequest, page: SurveyPage) -> Draft | None:
-    """The draft that this browser began; it brings its survey along in the same query."""
-    draft = drafting.resume(request.COOKIES.get(_cookie_name(language()), ""), page.survey_id)
-    if draft:
-        page.survey = draft.version.survey
-    return draft
-
-
-def _cookie_name(language_code: str) -> str:
-    """One name a language: a response carries each name once, and each has its own path."""
-    return f"{COOKIE}-{language_code}"
-
-
-def _questionnaire(page: SurveyPage, draft: Draft | None) -> Questionnaire | None:
+def _questionnaire(
+    page: SurveyPage, draft: Draft | None, collector: Collector | None
+) -> Questionnaire | None:
     """The draft's own version, else the current one; None before one is published."""
-    version = draft.version if draft else version_on(page.survey_id)
-    if version and not draft:
-        page.survey = version.survey
-    return read(version.definition) if version else None
-
-
-def _remember(response: HttpResponse, page: SurveyPage, key: str) -> None:
-    """Hand out the draft's key, on the survey's own addresses only, in each language."""
-    for twin in page.get_translations(inclusive=True).live().select_related("locale"):
-        response.set_cookie(
-            _cookie_name(twin.locale.language_code),
-            key,
-            max_age=value("survey.draft_days").integer * DAY_SECONDS,
-            path=twin.url,
-            secure=settings.SESSION_COOKIE_SECURE,
-            httponly=True,
-            samesite="Lax",
-        )
-
-
-def _forget(response: HttpResponse, page: SurveyPage) -> None:
-    for twin in page.get_translations(inclusive=True).live().select_related("locale"):
-        response.delete_cookie(
-            _cookie_name(twin.locale.language_code), path=twin.url, samesite="Lax"
-        )
+    if draft:
+        return questionnaire_of(draft)
+    version = version_on(page.survey_id)
+    if version is None:
+        return None
+    page.survey = version.survey
+    questionnaire = read(version.definition)
+    return about(questionnaire, collector.agency.code) if collector else questionnaire
 
 
 @never_cache
 def answer_section(request: HttpRequest, page: SurveyPage, slug: str) -> HttpResponse:
-    draft = _draft(request, page)
+    draft = draft_of(request, page)
     if draft and draft.receipt_code:
-        return redirect(_url(page, "receipt"))
-    questionnaire = _questionnaire(page, draft)
+        return redirect(url_of(page, "receipt"))
+    collector = draft.collector if draft else collector_of(request, page)
+    questionnaire = _questionnaire(page, draft, collector)
     if questionnaire is None:
         return redirect(page.url)
+    if page.survey.audience == Audience.INVITED and not is_invited(request, page):
+        return not_invited(request, page)
     answers = draft.answers if draft else {}
     path = shown(questionnaire, answers)
     section = path.section(slug)
@@ -121,10 +119,10 @@ def answer_section(request: HttpRequest, page: SurveyPage, slug: str) -> HttpRes
         return _off_path(request, page, draft, path, questionnaire.section(slug))
     if request.method == "POST":
         return _save(request, page, draft, path, section)
-    if state(page.survey, clock.now()) is not WindowState.OPEN:
+    if not takes(page.survey, clock.now(), draft and draft.started_at):
         return _closed(request, page, draft, questionnaire)
     if draft is None and section is not path.sections[0]:
-        return redirect(_url(page, "section", path.sections[0].slug))
+        return redirect(_start_url(page, path, collector))
     return _show_saved(request, page, draft, path, section)
 
 
@@ -140,7 +138,7 @@ def _off_path(
         return redirect(page.url)
     if draft:
         return redirect(_onward(page, path, draft.answers))
-    start_url = _url(page, "section", path.sections[0].slug)
+    start_url = url_of(page, "section", path.sections[0].slug)
     if request.method != "POST":
         return redirect(start_url)
     # Sent after the draft was deleted or had expired: no answer leads here any more.
@@ -155,8 +153,8 @@ def _onward(page: SurveyPage, path: Questionnaire, answers: dict, query: str = "
     """The first section that wants an answer, or the check page when none does."""
     unfinished = first_unfinished(path, answers)
     if unfinished is None:
-        return _url(page, "check")
-    return _url(page, "section", unfinished.slug) + query
+        return url_of(page, "check")
+    return url_of(page, "section", unfinished.slug) + query
 
 
 def _show_saved(
@@ -180,9 +178,10 @@ def _save(
     path: Questionnaire,
     section: Section,
 ) -> HttpResponse:
-    reading = read_section(section, request.POST)
+    is_later = LATER in request.POST
+    reading = read_section(leniently(section) if is_later else section, request.POST)
     try:
-        require_open(page.survey, clock.now())
+        require_open(page.survey, clock.now(), draft and draft.started_at)
         if draft is None:
             return _begin(request, page, path, section, reading)
         if reading.errors:
@@ -192,7 +191,19 @@ def _save(
         return _closed(request, page, draft, path, reading)
     if saved is None:
         return _show_gone(request, page, path, section, reading)
+    if is_later:
+        return redirect(url_of(page, "save"))
+    agency = _chosen_agency(section, saved)
+    if is_full(page, saved.collector, agency):
+        return show_full(request, page, saved, agency)
     return redirect(_next_url(request, page, saved, section))
+
+
+def _chosen_agency(section: Section, draft: Draft) -> Agency | None:
+    """The agency that this very section asked for."""
+    if not any(question.type is Kind.AGENCY for question in section.questions):
+        return None
+    return by_code(str(draft.answers.get("agency") or ""))
 
 
 def _begin(
@@ -211,12 +222,18 @@ def _begin(
         kept = passage.guard or guard.Guard(request.POST.get("form_token", ""))
         return _show(request, page, None, path, section, reading, kept, passage.error)
     try:
-        key, draft = drafting.start(page.survey, passage.token.id)
+        key, draft = drafting.start(page.survey, passage.token.id, collector_of(request, page))
     except AlreadySpent:
         return _show_gone(request, page, path, section, reading)
     saved = drafting.save_section(draft.pk, section, reading.answers) or draft
-    response = redirect(_next_url(request, page, saved, section))
-    _remember(response, page, key)
+    agency = _chosen_agency(section, saved)
+    if LATER in request.POST:
+        response = redirect(url_of(page, "save"))
+    elif is_full(page, saved.collector, agency):
+        response = show_full(request, page, saved, agency)
+    else:
+        response = redirect(_next_url(request, page, saved, section))
+    remember(response, page, key)
     return response
 
 
@@ -235,14 +252,14 @@ def _show_gone(
 
 def _next_url(request: HttpRequest, page: SurveyPage, draft: Draft, section: Section) -> str:
     """Where the path leads from a section, by the answers as they now stand."""
-    path = shown(read(draft.version.definition), draft.answers)
+    path = shown(questionnaire_of(draft), draft.answers)
     if request.POST.get("sua"):
         return _onward(page, path, draft.answers, "?sua=1")
     slugs = [part.slug for part in path.sections]
     # Another window may have put this very section off the path.
     after = slugs[slugs.index(section.slug) + 1 :] if section.slug in slugs else []
     if after:
-        return _url(page, "section", after[0])
+        return url_of(page, "section", after[0])
     return _onward(page, path, draft.answers, "?thieu=1")
 
 
@@ -256,26 +273,17 @@ def _show(
     form_guard: guard.Guard | None,
     guard_error: str = "",
 ) -> HttpResponse:
-    position = path.sections.index(section)
-    total = len(path.sections)
-    errors = [(f"id_{name}", message) for name, message in reading.errors.items()]
+    is_editing = bool(request.GET.get("sua") or request.POST.get("sua"))
+    context = section_context(path, section, reading, _seed(draft, form_guard), is_editing)
     if guard_error:
         asked = form_guard is not None and form_guard.challenge is not None
-        errors.insert(0, ("id_captcha_text" if asked else "form", guard_error))
-    is_editing = bool(request.GET.get("sua") or request.POST.get("sua"))
-    context = {
+        context["errors"].insert(0, ("id_captcha_text" if asked else "form", guard_error))
+    context |= {
         "page": page,
-        "section": section,
-        "fields": drawn(shuffled(section, _seed(draft, form_guard)), reading),
-        "errors": errors,
-        "has_errors": bool(errors),
+        "has_errors": bool(context["errors"]),
         "guard": form_guard,
-        "position": position + 1,
-        "total": total,
-        "done_width": round(100 * position / total),
-        "back": _back(page, path, position, is_editing),
-        "is_editing": is_editing,
-        "extra_crumbs": [(section.title, "")],
+        "back": _back(page, path, context["position"] - 1, is_editing),
+        "collector": draft.collector if draft else collector_of(request, page),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "satisfaction/section.html", context, status=status)
@@ -283,8 +291,8 @@ def _show(
 
 def _back(page: SurveyPage, path: Questionnaire, position: int, is_editing: bool) -> str:
     if is_editing:
-        return _url(page, "check")
-    return _url(page, "section", path.sections[position - 1].slug) if position else page.url
+        return url_of(page, "check")
+    return url_of(page, "section", path.sections[position - 1].slug) if position else page.url
 
 
 def _seed(draft: Draft | None, form_guard: guard.Guard | None) -> str:
@@ -300,21 +308,21 @@ def _seed(draft: Draft | None, form_guard: guard.Guard | None) -> str:
 
 @never_cache
 def check_answers(request: HttpRequest, page: SurveyPage) -> HttpResponse:
-    draft = _draft(request, page)
+    draft = draft_of(request, page)
     if draft is None:
         return redirect(page.url)
-    questionnaire = read(draft.version.definition)
+    questionnaire = questionnaire_of(draft)
     if draft.receipt_code:
-        return redirect(_url(page, "receipt"))
+        return redirect(url_of(page, "receipt"))
     if request.method == "POST":
         return _send(request, page, draft, questionnaire)
-    if state(page.survey, clock.now()) is not WindowState.OPEN:
+    if not takes(page.survey, clock.now(), draft.started_at):
         return _closed(request, page, draft, questionnaire)
     path = shown(questionnaire, draft.answers)
     context = {
         "page": page,
         "parts": in_words(path, draft.answers),
-        "back": _url(page, "section", path.sections[-1].slug),
+        "back": url_of(page, "section", path.sections[-1].slug),
         "base": page.url,
     }
     return render(request, "satisfaction/check.html", context)
@@ -323,27 +331,38 @@ def check_answers(request: HttpRequest, page: SurveyPage) -> HttpResponse:
 def _send(
     request: HttpRequest, page: SurveyPage, draft: Draft, questionnaire: Questionnaire
 ) -> HttpResponse:
+    is_invited_only = page.survey.audience == Audience.INVITED
     try:
-        submission.submit(draft.pk)
+        if is_invited_only:
+            closed.take_part(draft.pk, invitation_of(request))
+        else:
+            submission.submit(draft.pk, signals_of(request, draft.collector))
     except submission.IncompleteDraft as incomplete:
-        return redirect(_url(page, "section", incomplete.section.slug) + "?sua=1&thieu=1")
+        return redirect(url_of(page, "section", incomplete.section.slug) + "?sua=1&thieu=1")
     except SurveyClosed:
         return _closed(request, page, draft, questionnaire)
+    except quotas.QuotaFull:
+        return show_full(request, page, draft, by_code(str(draft.answers.get("agency") or "")))
+    except closed.NotInvited:
+        return not_invited(request, page)
     except Draft.DoesNotExist:
-        return redirect(page.url)
-    return redirect(_url(page, "receipt"))
+        return not_invited(request, page) if is_invited_only else redirect(page.url)
+    if is_invited_only:
+        response = redirect(url_of(page, "taken"))
+        forget(response, page)
+        return response
+    return redirect(url_of(page, "receipt"))
 
 
 @never_cache
 def receipt(request: HttpRequest, page: SurveyPage) -> HttpResponse:
     """The receipt; posted to, this browser forgets it and another answer may begin."""
-    draft = _draft(request, page)
+    draft = draft_of(request, page)
     if draft is None or not draft.receipt_code:
         return redirect(page.url)
     if request.method == "POST":
-        questionnaire = read(draft.version.definition)
-        response = redirect(_url(page, "section", questionnaire.sections[0].slug))
-        _forget(response, page)
+        response = redirect(_start_url(page, questionnaire_of(draft), draft.collector))
+        forget(response, page)
         return response
     listed = as_listed(page, clock.now(), {})
     context = {"page": page, "code": draft.receipt_code, "listed": listed}
@@ -352,14 +371,14 @@ def receipt(request: HttpRequest, page: SurveyPage) -> HttpResponse:
 
 @never_cache
 def give_up(request: HttpRequest, page: SurveyPage) -> HttpResponse:
-    draft = _draft(request, page)
+    draft = draft_of(request, page)
     if request.method != "POST":
         context = {"page": page, "has_draft": draft is not None and not draft.receipt_code}
         return render(request, "satisfaction/give_up.html", context)
     if draft is not None:
         drafting.give_up(draft.pk)
     response = render(request, "satisfaction/given_up.html", {"page": page})
-    _forget(response, page)
+    forget(response, page)
     return response
 
 

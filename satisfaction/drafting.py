@@ -12,9 +12,10 @@ from portal.protection import form_tokens
 from portal.protection.draft_keys import hash_of, key_of
 from portal.rules.values import value
 
-from .models import Draft, Survey
-from .paths import on_path
-from .questionnaires import Section, other_name, read
+from .collecting.counting import count_step
+from .models import Audience, Channel, Collector, Draft, Step, Survey
+from .paths import about, on_path
+from .questionnaires import Questionnaire, Section, other_name, read
 from .reading import Answer
 from .versions import current_version
 from .window import require_open
@@ -26,9 +27,11 @@ KEY = "satisfaction.draft"
 
 
 @transaction.atomic
-def start(survey: Survey, token: uuid.UUID) -> tuple[str, Draft]:
+def start(
+    survey: Survey, token: uuid.UUID, collector: Collector | None = None
+) -> tuple[str, Draft]:
     """Begin an answer, once a form. Returns the secret key, of which only the hash is kept,
-    and the draft.
+    and the draft. Who came by a collector answers about its agency.
 
     The second click on the form gets the first one's draft; AlreadySpent if that is gone.
     """
@@ -48,8 +51,22 @@ def start(survey: Survey, token: uuid.UUID) -> tuple[str, Draft]:
         submission_token=token,
         started_at=now,
         updated_at=now,
+        collector=collector,
     )
+    count_step(survey.pk, channel_of(survey, collector), Step.BEGUN)
     return key, draft
+
+
+def channel_of(survey: Survey, collector: Collector | None) -> Channel:
+    if survey.audience == Audience.INVITED:
+        return Channel.INVITATION
+    return Channel(collector.channel) if collector else Channel.WEB
+
+
+def questionnaire_of(draft: Draft) -> Questionnaire:
+    """What this person is asked: their version, without what their collector says already."""
+    questionnaire = read(draft.version.definition)
+    return about(questionnaire, draft.collector.agency.code) if draft.collector else questionnaire
 
 
 def resume(key: str, survey_id: int) -> Draft | None:
@@ -58,7 +75,7 @@ def resume(key: str, survey_id: int) -> Draft | None:
         return None
     oldest = clock.now() - timedelta(days=value("survey.draft_days").integer)
     return (
-        Draft.objects.select_related("version__survey")
+        Draft.objects.select_related("version__survey", "collector__agency")
         .filter(key_hash=hash_of(key), version__survey=survey_id, updated_at__gte=oldest)
         .first()
     )
@@ -73,18 +90,18 @@ def save_section(draft_id: int, section: Section, answers: dict[str, Answer]) ->
     """
     draft = (
         Draft.objects.select_for_update(of=("self",))
-        .select_related("version__survey")
+        .select_related("version__survey", "collector__agency")
         .filter(pk=draft_id)
         .first()
     )
     if draft is None or draft.receipt_code:
         return draft
-    require_open(draft.version.survey, clock.now())
+    require_open(draft.version.survey, clock.now(), draft.started_at)
     fresh: dict[str, Answer | None] = {}
     for question in section.questions:
         fresh[question.code] = answers.get(question.code)
         fresh[other_name(question.code)] = answers.get(other_name(question.code))
-    draft.answers = on_path(read(draft.version.definition), {**draft.answers, **fresh})
+    draft.answers = on_path(questionnaire_of(draft), {**draft.answers, **fresh})
     draft.updated_at = clock.now()
     draft.save(update_fields=["answers", "updated_at"])
     return draft
@@ -92,6 +109,11 @@ def save_section(draft_id: int, section: Section, answers: dict[str, Answer]) ->
 
 def give_up(draft_id: int) -> None:
     """Delete a draft at its writer's wish."""
+    unsent = Draft.objects.select_related("version__survey", "collector").filter(receipt_code="")
+    draft = unsent.filter(pk=draft_id).first()
+    if draft:
+        survey = draft.version.survey
+        count_step(survey.pk, channel_of(survey, draft.collector), Step.REFUSED)
     Draft.objects.filter(pk=draft_id).delete()
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from portal.agencies.queries import choices_on
 
-from .questionnaires import Choice, Kind, Question, Section, other_name
+from .paths import shuffled
+from .questionnaires import Choice, Kind, Question, Questionnaire, Section, other_name
 from .reading import DATE_PARTS, OTHER_LENGTH, Reading, field_names
 
 _TEMPLATES = {
@@ -176,3 +177,22 @@ def drawn(section: Section, reading: Reading) -> list[Field | Grid]:
         fields = [Field(question, reading) for question in questions]
         blocks += [Grid(grid, section.grid_label(grid), fields)] if grid else fields
     return blocks
+
+
+def section_context(
+    path: Questionnaire, section: Section, reading: Reading, seed: str, is_editing: bool
+) -> dict:
+    """What the page of a section shows, to citizens and to who tries a draft."""
+    position, total = path.sections.index(section), len(path.sections)
+    errors = [(f"id_{name}", message) for name, message in reading.errors.items()]
+    return {
+        "section": section,
+        "fields": drawn(shuffled(section, seed), reading),
+        "errors": errors,
+        "has_errors": bool(errors),
+        "position": position + 1,
+        "total": total,
+        "done_width": round(100 * position / total),
+        "is_editing": is_editing,
+        "extra_crumbs": [(section.title, "")],
+    }

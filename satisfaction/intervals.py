@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from fractions import Fraction
 
 # 97.5 % point of the standard normal distribution.
@@ -30,6 +30,9 @@ class Moments:
             self.sxy + other.sxy,
             self.sxx + other.sxx,
         )
+
+    def __sub__(self, other: Moments) -> Moments:
+        return self + Moments(*(-part for part in astuple(other)))
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,11 @@ def estimate(moments: Moments) -> Estimate | None:
     """
     if not moments.sx:
         return None
-    r = Fraction(moments.sy, moments.sx)
-    se = ratio_se(moments)
-    size = float(r * (1 - r)) / se**2 if se > 0 and 0 < r < 1 else float(moments.n)
+    return around(Fraction(moments.sy, moments.sx), ratio_se(moments), moments.n)
+
+
+def around(r: Fraction, se: float, n: int) -> Estimate:
+    """An index of n people with this standard error, and its interval."""
+    size = float(r * (1 - r)) / se**2 if se > 0 and 0 < r < 1 else float(n)
     low, high = wilson(float(r), size)
-    return Estimate(r, se, low, high, moments.n)
+    return Estimate(r, se, low, high, n)

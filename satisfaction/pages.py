@@ -93,3 +93,51 @@ class SurveyPage(RoutablePageMixin, PublicPage):
         from .answering import give_up
 
         return give_up(request, self)
+
+    @path("luu/", name="save")
+    def save_view(self, request: HttpRequest) -> HttpResponse:
+        from .collecting.visits import save
+
+        return save(request, self)
+
+    @path("lam-tiep/", name="resume")
+    def resume_view(self, request: HttpRequest) -> HttpResponse:
+        from .collecting.visits import resume
+
+        return resume(request, self)
+
+    @path("q/<str:code>/", name="by_code")
+    def code_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        from .collecting.visits import by_code
+
+        return by_code(request, self, code)
+
+    @path("moi/<str:token>/", name="invited")
+    def invited_view(self, request: HttpRequest, token: str) -> HttpResponse:
+        from .collecting.visits import invited
+
+        return invited(request, self, token)
+
+    @path("moi/", name="invited_start")
+    def invited_start_view(self, request: HttpRequest) -> HttpResponse:
+        from .collecting.visits import invited_start
+
+        return invited_start(request, self)
+
+    @path("da-tham-gia/", name="taken")
+    def taken_view(self, request: HttpRequest) -> HttpResponse:
+        from .collecting.visits import taken
+
+        return taken(request, self)
+
+    @path("kiosk/<str:code>/", name="kiosk")
+    def kiosk_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        from .collecting.kiosk import answer
+
+        return answer(request, self, code)
+
+    @path("kiosk/<str:code>/tho/", name="kiosk_worker")
+    def kiosk_worker_view(self, request: HttpRequest, code: str) -> HttpResponse:
+        from .collecting.kiosk import worker
+
+        return worker(request, self, code)

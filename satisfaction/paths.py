@@ -63,6 +63,22 @@ def shown(questionnaire: Questionnaire, answers: dict) -> Questionnaire:
     return replace(questionnaire, sections=tuple(sections))
 
 
+def about(questionnaire: Questionnaire, agency_code: str) -> Questionnaire:
+    """The questionnaire where the agency is known beforehand: no question asks for it."""
+    sections = []
+    for section in questionnaire.sections:
+        left = tuple(q for q in section.questions if q.type is not Kind.AGENCY)
+        if left:
+            sections.append(replace(section, questions=left))
+    return replace(questionnaire, sections=tuple(sections), agency=agency_code)
+
+
+def leniently(section: Section) -> Section:
+    """The section with nothing required: what is missing is asked for later, or never."""
+    questions = tuple(replace(question, required=False) for question in section.questions)
+    return replace(section, questions=questions)
+
+
 def _asked(section: Section, seen: dict[str, Given]) -> tuple[Question, ...]:
     def is_met(condition: Condition | None) -> bool:
         return condition is None or holds(condition, seen)

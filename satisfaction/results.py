@@ -12,6 +12,7 @@ from .intervals import Estimate, Moments, estimate
 from .models import Cell, IndexMoment, Response, ResponseStatus, Survey, Tally
 from .questionnaires import Question, Questionnaire
 from .tallies import NOT_SHOWN, SKIPPED
+from .versions import pooled
 
 _SUMS = ("n", "sy", "sx", "syy", "sxy", "sxx")
 _TOTALS = {f"total_{name}": Sum(name) for name in _SUMS}
@@ -93,7 +94,7 @@ def received(survey: Survey, wanted: Wanted = ALL) -> Received:
 
 def valid_by(survey: Survey, *names: str, wanted: Wanted = ALL) -> dict[tuple, int]:
     """Valid responses by any of agency, period, channel and is_flagged."""
-    cells = Cell.objects.filter(wanted.among(), version__survey=survey, n__gt=0)
+    cells = Cell.objects.filter(wanted.among(), version__in=pooled(survey), n__gt=0)
     rows = cells.values_list(*names).annotate(total=Sum("n")).order_by(*names)
     return {tuple(key): n for *key, n in rows}
 
@@ -127,7 +128,7 @@ def moments_by(
 
 
 def _rows(model: type[Tally | IndexMoment], survey: Survey, wanted: Wanted) -> QuerySet:
-    return model.objects.filter(wanted.among("cell__"), cell__version__survey=survey)
+    return model.objects.filter(wanted.among("cell__"), cell__version__in=pooled(survey))
 
 
 def _moments(row: dict) -> Moments:
@@ -159,8 +160,14 @@ def item_counts(
         items.append(
             ItemCounts(
                 question,
-                [codes.get(choice.code, 0) for choice in question.choices if not choice.is_na],
-                sum(codes.get(choice.code, 0) for choice in question.choices if choice.is_na),
+                [
+                    codes.get(choice.code, 0)
+                    for choice in question.choices
+                    if not choice.is_no_answer
+                ],
+                sum(
+                    codes.get(choice.code, 0) for choice in question.choices if choice.is_no_answer
+                ),
                 codes.get(SKIPPED, 0),
                 codes.get(NOT_SHOWN, 0),
             )

@@ -10,6 +10,7 @@ from portal.accounts.models import User
 
 from . import tallies
 from .models import RejectionReason, Response, ResponseStatus
+from .sampling import quotas
 
 
 @transaction.atomic
@@ -21,6 +22,7 @@ def reject(response_id: int, reason: RejectionReason, user: User) -> bool:
     response = _locked(response_id, user)
     if response.status == ResponseStatus.REJECTED:
         return False
+    quotas.release(response)
     with tallies.recounted([response]):
         response.status, response.reason = ResponseStatus.REJECTED, RejectionReason(reason)
         response.save(update_fields=["status", "reason"])
@@ -35,6 +37,7 @@ def restore(response_id: int, user: User) -> bool:
     is_empty = response.reason == RejectionReason.NOTHING_RATED and not response.rated
     if response.status == ResponseStatus.VALID or is_empty:
         return False
+    quotas.retake(response)
     with tallies.recounted([response]):
         response.status, response.reason = ResponseStatus.VALID, ""
         response.save(update_fields=["status", "reason"])

@@ -7,15 +7,14 @@ from django.db import transaction
 from portal import clock
 from portal.agencies.models import Agency
 from portal.agencies.queries import by_code
-from portal.codes import new_code
-from portal.rules.values import value
 
-from . import tallies
-from .models import Draft, RejectionReason, Response, ResponseStatus, TextAnswer
+from .drafting import questionnaire_of
+from .models import Audience, Channel, Draft
 from .paths import first_unfinished, on_path, shown
-from .periods import period_of
-from .questionnaires import WRITTEN, Kind, Questionnaire, Section, other_name, read
-from .window import require_open
+from .quality.flags import NO_SIGNALS, Signals
+from .questionnaires import Kind, Questionnaire, Section
+from .recording import Answered, record
+from .window import SurveyClosed, require_open
 
 
 class IncompleteDraft(Exception):
@@ -27,38 +26,59 @@ class IncompleteDraft(Exception):
 
 
 @transaction.atomic
-def submit(draft_id: int) -> str:
+def submit(draft_id: int, signals: Signals = NO_SIGNALS) -> str:
     """Turn a draft into a response and return its receipt code.
 
     A second call, a second tab or a second click returns the first receipt. Raises
-    SurveyClosed outside the window, IncompleteDraft when an answer is missing, and
-    Draft.DoesNotExist when the draft was deleted meanwhile.
+    SurveyClosed outside the window and its grace, IncompleteDraft when an answer is missing,
+    QuotaFull when enough people have answered, and Draft.DoesNotExist when the draft was
+    deleted meanwhile; the draft stays as it is.
     """
-    draft = (
-        Draft.objects.select_for_update(of=("self",))
-        .select_related("version__survey")
-        .get(pk=draft_id)
-    )
+    draft = locked(draft_id)
     if draft.receipt_code:
         return draft.receipt_code
+    if draft.version.survey.audience != Audience.ANYONE:
+        # Its answers go through the urn (collecting.closed).
+        raise SurveyClosed(draft.version.survey.code)
+    answered = finished(draft, signals)
+    receipt_code = record(answered).receipt_code
+    _keep_receipt_only(draft, receipt_code)
+    return receipt_code
+
+
+def locked(draft_id: int) -> Draft:
+    rows = Draft.objects.select_for_update(of=("self",))
+    return rows.select_related("version__survey", "collector__agency").get(pk=draft_id)
+
+
+def finished(draft: Draft, signals: Signals = NO_SIGNALS) -> Answered:
+    """A locked draft as an answer, if it may be sent now and nothing is missing."""
     now = clock.now()
-    require_open(draft.version.survey, now)
-    questionnaire = read(draft.version.definition)
-    answers = on_path(questionnaire, draft.answers)
-    path = shown(questionnaire, answers)
-    response = _write(draft, path, _require_complete(path, answers), answers)
-    _keep_receipt_only(draft, response.receipt_code)
-    return response.receipt_code
+    require_open(draft.version.survey, now, draft.started_at)
+    questionnaire = questionnaire_of(draft)
+    given = on_path(questionnaire, draft.answers)
+    path = shown(questionnaire, given)
+    return Answered(
+        version=draft.version,
+        path=path,
+        agency=require_complete(path, given),
+        given=given,
+        key=draft.submission_token,
+        channel=Channel(draft.collector.channel) if draft.collector else Channel.WEB,
+        duration_s=max(0, int((now - draft.started_at).total_seconds())),
+        collector=draft.collector,
+        signals=signals,
+    )
 
 
 def _keep_receipt_only(draft: Draft, receipt_code: str) -> None:
     """The receipt ties a draft to its response, so the draft keeps the day only, as that does."""
-    draft.answers, draft.receipt_code = {}, receipt_code
+    draft.answers, draft.receipt_code, draft.resume_hash = {}, receipt_code, ""
     draft.started_at = draft.updated_at = clock.start_of_day()
-    draft.save(update_fields=["answers", "receipt_code", "started_at", "updated_at"])
+    draft.save(update_fields=["answers", "receipt_code", "resume_hash", "started_at", "updated_at"])
 
 
-def _require_complete(path: Questionnaire, answers: dict) -> Agency:
+def require_complete(path: Questionnaire, answers: dict) -> Agency:
     """The agency that the answer is about."""
     section = first_unfinished(path, answers)
     if section:
@@ -72,57 +92,3 @@ def _require_complete(path: Questionnaire, answers: dict) -> Agency:
         )
         raise IncompleteDraft(next(asking))
     return agency
-
-
-def _write(draft: Draft, path: Questionnaire, agency: Agency, given: dict) -> Response:
-    now = clock.now()
-    answers = {
-        code: answer
-        for code, answer in given.items()
-        if code in path.counted and answer is not None
-    }
-    satisfied, rated = tallies.moments_of(path, answers, path.index.items)
-    duration = max(0, int((now - draft.started_at).total_seconds()))
-    is_asked_to_rate = not path.counted.keys().isdisjoint(path.index.items)
-    reason = _rejection(is_asked_to_rate and not rated, duration)
-    survey, day = draft.version.survey, clock.today()
-    response = Response.objects.create(
-        survey=survey,
-        version=draft.version,
-        agency=agency,
-        day=day,
-        period=period_of(survey.period_kind, day),
-        duration_s=duration,
-        status=ResponseStatus.REJECTED if reason else ResponseStatus.VALID,
-        reason=reason,
-        answers=answers,
-        satisfied=satisfied,
-        rated=rated,
-        idempotency_key=draft.submission_token,
-        receipt_code=new_code(),
-    )
-    _write_texts(response, path, given)
-    if response.status == ResponseStatus.VALID:
-        tallies.count(response)
-    return response
-
-
-def _rejection(is_empty: bool, duration: int) -> str:
-    if is_empty:
-        return RejectionReason.NOTHING_RATED
-    if duration < value("survey.min_duration_seconds").integer:
-        return RejectionReason.TOO_FAST
-    return ""
-
-
-def _write_texts(response: Response, path: Questionnaire, given: dict) -> None:
-    """Free texts and the words beside a choice."""
-    names = [
-        question.code if question.type in WRITTEN else other_name(question.code)
-        for question in path.questions()
-    ]
-    TextAnswer.objects.bulk_create(
-        TextAnswer(response=response, question=name, text=given[name])
-        for name in names
-        if given.get(name)
-    )

@@ -85,7 +85,7 @@ def moments_of(
     for item in items:
         question = questionnaire.counted.get(item)
         choice = question.choice(answers.get(item)) if question else None
-        if choice is None or choice.is_na:
+        if choice is None or choice.is_no_answer:
             continue
         rated += 1
         satisfied += choice.code in questionnaire.index.satisfied

@@ -8,7 +8,7 @@ import unicodedata
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from .checks import problems
@@ -41,14 +41,15 @@ def meaning(definition: dict) -> list:
             section.code,
             section.is_scored,
             section.show_if,
-            [_meaning_of(question) for question in section.questions],
+            [meaning_of(question) for question in section.questions],
         )
         for section in questionnaire.sections
     ]
     return [questionnaire.agency, index.items, index.satisfied, index.decimals, *sections]
 
 
-def _meaning_of(question: Question) -> tuple:
+def meaning_of(question: Question) -> tuple:
+    """Code, kind, whether required, condition, then bounds and choices."""
     choices = [
         (
             choice.code,
@@ -66,11 +67,14 @@ def _meaning_of(question: Question) -> tuple:
 
 
 @transaction.atomic
-def publish_version(survey: Survey, definition: dict, now: datetime) -> SurveyVersion:
+def publish_version(
+    survey: Survey, definition: dict, now: datetime, *, is_mapped: bool = False
+) -> SurveyVersion:
     """Freeze a definition as the survey's next version; the same definition is not doubled.
 
-    From its opening on a survey's words may be mended but not what its answers mean: its
-    versions are counted together.
+    From its opening on a survey's words may be mended: such versions are counted together.
+    What its answers mean changes only where the caller says how the old ones compare
+    (`building.publishing`); never silently.
     """
     faults = problems(definition)
     if faults:
@@ -81,7 +85,7 @@ def publish_version(survey: Survey, definition: dict, now: datetime) -> SurveyVe
     current = current_version(survey)
     if current and current.sha256 == digest:
         return current
-    if current and now >= locked.opens_at and meaning(definition) != meaning(current.definition):
+    if current and not is_mapped and changes_meaning(locked, current, definition, now):
         raise InvalidDefinition([_("the survey has opened: what its answers mean stays")])
     last = survey.versions.aggregate(n=Max("number"))["n"] or 0
     return SurveyVersion.objects.create(
@@ -91,6 +95,20 @@ def publish_version(survey: Survey, definition: dict, now: datetime) -> SurveyVe
         sha256=digest,
         published_at=now,
     )
+
+
+def changes_meaning(
+    survey: Survey, current: SurveyVersion, definition: dict, now: datetime
+) -> bool:
+    """Whether people may have answered already what now means something else."""
+    return now >= survey.opens_at and meaning(definition) != meaning(current.definition)
+
+
+def pooled(survey: Survey) -> QuerySet[SurveyVersion]:
+    """The versions whose answers mean what the current one's do: counted together."""
+    broken = survey.versions.filter(mapped_from__earlier__survey=survey)
+    first = broken.aggregate(n=Max("number"))["n"] or 0
+    return survey.versions.filter(number__gte=first)
 
 
 def current_version(survey: Survey) -> SurveyVersion | None:

@@ -28,8 +28,21 @@ def state(survey: Survey, now: datetime) -> WindowState:
     return WindowState.OPEN if now < survey.closes_at else WindowState.CLOSED
 
 
-def require_open(survey: Survey, now: datetime) -> None:
-    if state(survey, now) is not WindowState.OPEN:
+def ends_for_the_begun(survey: Survey) -> datetime:
+    """Until then, exclusive, an answer begun before the closing may be sent."""
+    return survey.closes_at + timedelta(minutes=survey.grace_minutes)
+
+
+def takes(survey: Survey, now: datetime, begun_at: datetime | None = None) -> bool:
+    """Whether an answer is taken now; one begun in the window has the survey's grace besides."""
+    if state(survey, now) is WindowState.OPEN:
+        return True
+    is_begun = begun_at is not None and state(survey, begun_at) is WindowState.OPEN
+    return is_begun and begun_at <= now < ends_for_the_begun(survey)
+
+
+def require_open(survey: Survey, now: datetime, begun_at: datetime | None = None) -> None:
+    if not takes(survey, now, begun_at):
         raise SurveyClosed(survey.code)
 
 

@@ -30,6 +30,9 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _AFTER_SEPARATOR = re.compile(r"(;)(?=[=+\-@])")
 
 
+Rows = Iterable[dict[str, str]]
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its name, its kind in Table Schema's words, what it holds."""
@@ -62,7 +65,7 @@ class Dataset:
     title: str | Promise
     description: str | Promise
     columns: list[Column]
-    rows: Callable[[], Iterable[dict[str, str]]]
+    rows: Callable[[], Rows]
     # The column that tells one row from another.
     key: str = ""
 
@@ -167,18 +170,23 @@ class _Echo:
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     dataset = _dataset(slug)
-    response = StreamingHttpResponse(_csv(dataset), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+    return csv_of(dataset, dataset.rows(), slug)
+
+
+def csv_of(dataset: Dataset, rows: Rows, name: str) -> StreamingHttpResponse:
+    """Rows in the columns of a register, as a file of this name."""
+    response = StreamingHttpResponse(_csv(dataset, rows), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     _with_terms(response, dataset)
     return response
 
 
-def _csv(dataset: Dataset) -> Iterator[str]:
+def _csv(dataset: Dataset, rows: Rows) -> Iterator[str]:
     names = [column.name for column in dataset.columns]
     writer = csv.DictWriter(_Echo(), names)
     # Excel reads UTF-8 only where a mark says so.
     yield "\ufeff" + writer.writeheader()
-    for row in dataset.rows():
+    for row in rows:
         yield writer.writerow({name: as_text(row.get(name, "")) for name in names})
 
 
@@ -190,13 +198,17 @@ def as_text(cell: str) -> str:
 @require_safe
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     dataset = _dataset(slug)
-    rows = list(dataset.rows())
+    return json_of(dataset, dataset.rows(), str(dataset.title))
+
+
+def json_of(dataset: Dataset, rows: Rows, title: str) -> HttpResponse:
+    found = list(rows)
     made = {
-        "title": str(dataset.title),
+        "title": title,
         "licence": LICENCE,
-        "schema": _address("open_data_schema", slug),
-        "count": len(rows),
-        "rows": rows,
+        "schema": _address("open_data_schema", dataset.slug),
+        "count": len(found),
+        "rows": found,
     }
     response = _json(json.dumps(made, ensure_ascii=False))
     _with_terms(response, dataset)

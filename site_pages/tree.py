@@ -213,7 +213,6 @@ register(
             "Báo cáo đã công bố; mỗi bản phát hành có mã xác thực và không thay đổi.",
             "Published reports; each edition carries a verification code and never changes.",
         ),
-        in_menu=True,
     )
 )
 register(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from functools import partial
+from itertools import islice
 
 from django.db import connection, transaction
 from django_q.tasks import async_task
@@ -13,6 +15,7 @@ from portal import clock
 from .models import OutboxRow
 
 logger = logging.getLogger(__name__)
+BATCH = 1000
 
 
 def send(kind: str, key: str, **ids: int) -> OutboxRow:
@@ -32,6 +35,20 @@ def send(kind: str, key: str, **ids: int) -> OutboxRow:
     if created:
         wake_on_commit(row.pk)
     return row
+
+
+def send_many(kind: str, effects: Iterable[tuple[str, dict[str, int]]]) -> None:
+    """`send` for thousands of (key, ids): written in batches, the queue woken once."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("effects are called for inside the transaction of their cause")
+    now, waiting = clock.now(), iter(effects)
+    while batch := list(islice(waiting, BATCH)):
+        rows = [
+            OutboxRow(kind=kind, key=key, payload=ids, next_at=now, created_at=now)
+            for key, ids in batch
+        ]
+        OutboxRow.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(partial(_wake, 0))
 
 
 def wake_on_commit(row_id: int) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from . import challenge, form_tokens, screening
+from portal.rules.values import value
+
+from . import challenge, form_tokens, screening, throttle
 from .form_tokens import BadToken, FormToken
 
 
@@ -60,3 +62,20 @@ def check(request: HttpRequest, purpose: str) -> Passage:
     else:
         error = _("Please answer one of the two checks below, then send again.")
     return Passage(None, Guard(kept, challenge=challenge.pose(error)), error)
+
+
+def ask_often(request: HttpRequest, scope: str) -> challenge.Challenge | None:
+    """For a form that only asks, such as one for a receipt's code; None lets the request pass.
+
+    An office behind one address is asked a question, never shut out.
+    """
+    if challenge.NEW_PICTURE in request.POST:
+        challenge.drop(request)
+        return challenge.pose()
+    if throttle.hit(scope, request, value("protection.throttle_per_hour").integer):
+        return None
+    if "captcha_key" not in request.POST:
+        return challenge.pose(_("Please answer one of the two checks below, then send again."))
+    if challenge.is_met(request):
+        return None
+    return challenge.pose(_("The code is not right. Enter the new code, or answer the question."))

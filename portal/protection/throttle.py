@@ -48,10 +48,13 @@ def _hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
-def hit(scope: str, request: HttpRequest, limit: int) -> bool:
-    """Count one request; True while the caller is within `limit` in this hour."""
+def hit(scope: str, request: HttpRequest, limit: int, device: str = "") -> bool:
+    """Count one request; True while the caller is within `limit` in this hour.
+
+    `device` tells apart callers behind one address; like the address, only its hash is kept.
+    """
     now = clock.now()
-    caller = _hash(client_address(request), clock.today().isoformat())
+    caller = _hash(f"{client_address(request)}{device}", clock.today().isoformat())
     table = ThrottleCount._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(

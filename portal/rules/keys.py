@@ -17,6 +17,8 @@ class Unit(models.TextChoices):
     SECONDS = "seconds", _("seconds")
     PEOPLE = "people", _("people")
     REQUESTS = "requests", _("requests")
+    ANSWERS = "answers", _("answers")
+    PERCENT = "percent", _("percent")
 
 
 class Stricter(Enum):
@@ -48,6 +50,12 @@ _RULES = [
         Unit.WORKING_DAYS,
         Stricter.SMALLER,
     ),
+    Rule(
+        "consultation.answer_remind_days",
+        _("First reminder before the answers to a consultation are due"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
     Rule("survey.suppression_k", _("Fewest people shown"), Unit.PEOPLE, Stricter.LARGER),
     Rule(
         "survey.min_agency_sample",
@@ -73,7 +81,37 @@ _RULES = [
         Unit.SECONDS,
         Stricter.LARGER,
     ),
+    Rule(
+        "survey.speeding_percent",
+        _("Answered in less than this share of the usual time is flagged"),
+        Unit.PERCENT,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "survey.speeding_seconds",
+        _("Answered in fewer seconds than this a question is flagged"),
+        Unit.SECONDS,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "survey.straight_rows",
+        _("The same level in at least so many rows is flagged"),
+        Unit.ANSWERS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "survey.burst_per_hour",
+        _("More answers than this from one device in an hour are flagged"),
+        Unit.ANSWERS,
+        Stricter.SMALLER,
+    ),
     Rule("survey.draft_days", _("A draft answer is kept"), Unit.DAYS, Stricter.SMALLER),
+    Rule(
+        "survey.export_days",
+        _("A data file for analysts is kept"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
     Rule(
         "protection.form_min_seconds",
         _("Shortest time to fill in a form"),
@@ -121,6 +159,24 @@ _RULES = [
     Rule(
         "contribution.personal_days",
         _("Who sent an item is kept after the decision on it"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "consultation.draft_days",
+        _("An opinion that was begun and not sent is kept"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "consultation.remind_before_days",
+        _("Reminder before an agency's opinion is due, and before a consultation closes"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
+    Rule(
+        "consultation.contact_days",
+        _("How to reach who sent an opinion is kept after the answers are published"),
         Unit.DAYS,
         Stricter.SMALLER,
     ),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('satisfaction', '0006_tallies_by_cell'),
+        ('satisfaction', '0007_measuring'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agencies', '0002_seed'),
         ('reporting', '0003_edition_files'),
-        ('satisfaction', '0007_report_plans'),
+        ('satisfaction', '0030_imports_of_questionnaires'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.agencies.models import Agency
 
+from .channels import Channel
+from .collecting import Collector
+from .quality import Flag
+from .sampling import SampleUnit
 from .surveys import Survey, SurveyVersion
 
 
@@ -21,21 +25,23 @@ class Draft(models.Model):
     started_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)
     receipt_code = models.CharField(max_length=20, blank=True)
+    collector = models.ForeignKey(Collector, models.PROTECT, null=True, related_name="+")
+    # Of the code that its writer noted down to go on elsewhere.
+    resume_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("draft answer")
         verbose_name_plural = _("draft answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resume_hash"],
+                condition=~Q(resume_hash=""),
+                name="draft_resumed_by_its_own_code",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} · {self.pk}"
-
-
-class Channel(models.TextChoices):
-    WEB = "web", _("Web")
-    QR = "qr", _("QR code at a counter")
-    KIOSK = "kiosk", _("Kiosk at the one-stop shop")
-    INVITATION = "invitation", _("Invitation")
-    PAPER = "paper", _("Paper, entered by staff")
 
 
 class ResponseStatus(models.TextChoices):
@@ -57,6 +63,21 @@ class Response(models.Model):
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="responses")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     channel = models.CharField(_("channel"), max_length=12, choices=Channel, default=Channel.WEB)
+    collector = models.ForeignKey(
+        Collector,
+        models.PROTECT,
+        verbose_name=_("collector"),
+        null=True,
+        related_name="responses",
+    )
+    unit = models.ForeignKey(
+        SampleUnit,
+        models.SET_NULL,
+        verbose_name=_("sample unit"),
+        null=True,
+        related_name="responses",
+        help_text=_("The unit of the sample plan whose quota it counts in."),
+    )
     day = models.DateField(_("day"))
     period = models.CharField(
         _("period"),
@@ -100,6 +121,10 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey.code} · {self.pk}"
+
+    @property
+    def flags_in_words(self) -> list[Flag]:
+        return [Flag(code) for code in self.flags if code in Flag.values]
 
 
 class TextAnswer(models.Model):

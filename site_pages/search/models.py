@@ -10,6 +10,7 @@ class SearchKind(models.TextChoices):
     ARTICLE = "article", _("Articles")
     DOCUMENT = "document", _("Legal documents")
     SURVEY = "survey", _("Surveys")
+    CONSULTATION = "consult", _("Consultations")
     REPORT = "report", _("Reports")
     PAGE = "page", _("Pages")
 

@@ -64,6 +64,7 @@ from tests.editorial import people
 from tests.editorial.office import local
 from tests.protection import files
 from tests.satisfaction.factories import make_survey, respond
+from tests.satisfaction.measures import make_definition, make_weighting
 
 NOW = "2026-11-20 12:00"
 
@@ -363,7 +364,16 @@ class House:
         )
         return {
             "survey_id": survey.pk,
+            "section_code": "I",
+            "question_code": "I15",
+            "grid_code": "G1",
+            "scale_name": "hai-long-5",
+            "owner": "cau",
+            "owner_code": "I15",
+            "language": "vi",
             "response_id": respond(survey).pk,
+            "definition_id": make_definition(survey, people.admin()).pk,
+            "weighting_id": make_weighting(survey, people.admin()).pk,
             "course_id": course.pk,
             "import_id": imported.pk,
             "row_id": failed.pk,

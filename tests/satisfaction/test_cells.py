@@ -103,9 +103,16 @@ class TestCells:
         for level, agency in [(5, "STC"), (4, "SNV"), (1, "SNV")]:
             respond(survey, answers(level, agency))
         rows = list(Response.objects.select_related("version"))
-        with pytest.raises(RuntimeError), transaction.atomic(), tallies.recounted(rows):
-            Response.objects.update(is_flagged=True)
-            raise RuntimeError
+
+        @transaction.atomic
+        def fail() -> None:
+            with tallies.recounted(rows):
+                rows[0].is_flagged = True
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail()
+        rows[0].is_flagged = False
         call_command("refold", "--check")
         with transaction.atomic(), tallies.recounted(rows):
             for row in rows:

@@ -32,7 +32,7 @@ def unseed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rules", "0005_check_days")]
+    dependencies = [("rules", "0006_survey_quality")]
     operations = [
         migrations.AlterField(
             model_name='rulevalue',

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from consultations.synthesis.keeping import freeze, thaw
+
+
+class Migration(migrations.Migration):
+    dependencies = [("consultations", "0110_synthesis")]
+
+    operations = [migrations.RunPython(freeze, thaw)]

@@ -1,0 +1,262 @@
+"""The answers for everybody: the result page, its data and files, and what is overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from portal import clock
+from portal.reporting import queries as editions
+from portal.reporting.formats import day
+from portal.reporting.models import Edition
+from portal.reporting.spreadsheets import csv_response
+from portal.text import clean, fold
+
+from ..models import (
+    ConsultationPage,
+    Exclusion,
+    Opinion,
+    OpinionState,
+    Publication,
+    PublishedRow,
+    RespondentKind,
+    Result,
+)
+from . import files, reminding
+from .publishing import KIND
+
+PAGE_SIZE = 25
+STORED = {"bang.docx": "docx", "bang.xlsx": "xlsx"}
+
+
+class ResultFilter(forms.Form):
+    ket_qua = forms.ChoiceField(
+        label=gettext_lazy("Result"),
+        required=False,
+        choices=[("", gettext_lazy("All")), *Result.choices],
+    )
+    tim = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=100)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step from the draft to the final text."""
+
+    name: str
+    url: str = ""
+    told: str = ""
+
+
+def _published(page: ConsultationPage, number: int | None) -> Publication:
+    rows = Publication.objects.filter(consultation=page.consultation_id)
+    rows = rows.select_related("consultation__agency", "final_text").order_by("-number")
+    found = rows.filter(number=number).first() if number else rows.first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def withdrawn(publication: Publication) -> set[int]:
+    """Opinions quoted word for word whose authors or moderators took them away since."""
+    quoted = PublishedRow.objects.filter(publication=publication, taken_from__isnull=False)
+    rows = Opinion.objects.filter(pk__in=quoted.values("taken_from"))
+    return set(rows.exclude(state=OpinionState.PUBLISHED).values_list("pk", flat=True))
+
+
+def result(
+    request: HttpRequest, page: ConsultationPage, number: int | None = None
+) -> HttpResponse:
+    publication = _published(page, number)
+    form = ResultFilter(request.GET or None)
+    rows = _narrowed(publication, form)
+    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
+    context = {
+        "page": page,
+        "consultation": publication.consultation,
+        "publication": publication,
+        "counts": publication.counts,
+        "kinds": [(k.label, publication.counts["kinds"].get(k, 0)) for k in RespondentKind],
+        "results": _named(Result, publication.counts["results"]),
+        "left_out": _named(Exclusion, publication.counts["left_out"]),
+        "stages": _stages(page, publication),
+        "base": f"{page.url}ket-qua/",
+        "edition": _paper(publication),
+        "form": form,
+        "page_obj": shown,
+        "groups": _groups(page, shown, withdrawn(publication)),
+        "editions": _editions(page, publication),
+        "extra_crumbs": [(_("Answers to the opinions"), "")],
+    }
+    return render(request, "consultations/synthesis/result.html", context)
+
+
+def _narrowed(publication: Publication, form: ResultFilter):
+    rows = publication.rows.select_related("provision", "final_provision").order_by("position")
+    if not form.is_bound or not form.is_valid():
+        return rows
+    if form.cleaned_data["ket_qua"]:
+        rows = rows.filter(result=form.cleaned_data["ket_qua"])
+    sought = fold(clean(form.cleaned_data["tim"]))
+    if sought:
+        hidden = withdrawn(publication)
+        rows = [row for row in rows if sought in fold(_searched(row, hidden))]
+    return rows
+
+
+def _searched(row: PublishedRow, hidden: set[int]) -> str:
+    summary = "" if row.taken_from_id in hidden else row.summary
+    return f"{row.place} {summary} {row.reasons} {row.changed_where}"
+
+
+def _named(choices, counted: dict[str, int]) -> list[tuple[str, int]]:
+    return [(choices(code).label, n) for code, n in counted.items() if n]
+
+
+def _stages(page: ConsultationPage, publication: Publication) -> list[Stage]:
+    consultation, final = publication.consultation, publication.final_text
+    found = [
+        Stage(_("Draft") if consultation.has_draft else _("Topic"), page.url),
+        Stage(
+            _("Opinions"),
+            f"{page.url}{page.reverse_subpage('opinions')}",
+            str(publication.counts["received"]),
+        ),
+        Stage(_("Answers"), "", day(timezone.localdate(publication.published_at))),
+    ]
+    if consultation.has_draft:
+        version = final and f"{page.url}{page.reverse_subpage('version', args=[final.number])}"
+        told = "" if final else _("not issued yet")
+        found.append(Stage(_("Final text"), version or "", told))
+    return found
+
+
+def _paper(publication: Publication) -> Edition | None:
+    """The issued paper of this publication, once it is public."""
+    for edition in editions.published(KIND).filter(subject_id=publication.consultation_id):
+        if edition.made_at >= publication.published_at:
+            return edition
+    return None
+
+
+def _groups(page: ConsultationPage, rows, hidden: set[int]) -> list[dict]:
+    made = []
+    for place, part in groupby(rows, key=lambda row: row.place):
+        found = list(part)
+        for row in found:
+            row.told = _told(row)
+            row.is_withdrawn = row.taken_from_id in hidden
+            row.final_url = (
+                f"{page.url}{page.reverse_subpage('provision', args=[row.final_provision.uuid])}"
+                if row.final_provision
+                else ""
+            )
+        provision = found[0].provision
+        made.append({"place": place, "text": provision.text if provision else "", "rows": found})
+    return made
+
+
+def _told(row: PublishedRow) -> list[str]:
+    """Who speaks, in numbers: by kind, people and texts."""
+    told = [f"{RespondentKind(kind).label}: {n}" for kind, n in row.kinds.items()]
+    if row.opinions > 1:
+        told.append(ngettext("%(n)d person", "%(n)d people", row.people) % {"n": row.people})
+        told.append(
+            ngettext("%(n)d different text", "%(n)d different texts", row.texts)
+            % {"n": row.texts}
+        )
+    return told
+
+
+def _editions(page: ConsultationPage, shown: Publication) -> list[dict]:
+    rows = list(
+        Publication.objects.filter(consultation=page.consultation_id)
+        .only("number", "published_at", "change_note")
+        .order_by("number")
+    )
+    if len(rows) < 2:
+        return []
+    answers: dict[int, dict] = {row.pk: {} for row in rows}
+    for row in PublishedRow.objects.filter(publication__in=rows).values_list(
+        "publication", "row_number", "result", "reasons", "changed_where", "summary"
+    ):
+        answers[row[0]][row[1]] = row[2:]
+    made = []
+    for at, row in enumerate(rows):
+        url = f"{page.url}{page.reverse_subpage('result_edition', args=[row.number])}"
+        changes = _changes(answers[rows[at - 1].pk], answers[row.pk]) if at else ""
+        made.append(
+            {
+                "number": row.number,
+                "published_at": row.published_at,
+                "change_note": row.change_note,
+                "url": url,
+                "changes": changes,
+            }
+        )
+    return made
+
+
+def _changes(before: dict, after: dict) -> str:
+    """"2 rows changed, 1 added": counted, not said by anybody."""
+    changed = sum(before[key] != after[key] for key in before.keys() & after.keys())
+    told = [
+        (changed, ngettext("%(n)d row changed", "%(n)d rows changed", changed)),
+        (
+            len(after.keys() - before.keys()),
+            ngettext("%(n)d row added", "%(n)d rows added", len(after.keys() - before.keys())),
+        ),
+        (
+            len(before.keys() - after.keys()),
+            ngettext("%(n)d row removed", "%(n)d rows removed", len(before.keys() - after.keys())),
+        ),
+    ]
+    return ", ".join(words % {"n": n} for n, words in told if n)
+
+
+def file(request: HttpRequest, page: ConsultationPage, name: str) -> HttpResponse:
+    """A file of the newest publication: DOCX and XLSX as stored, CSV and JSON as asked."""
+    publication = _published(page, None)
+    stem = f"ket-qua-{publication.consultation.code}"
+    if name in STORED:
+        return _stored(publication, STORED[name], stem)
+    rows = files.rows_of(publication, withdrawn(publication))
+    if name == "du-lieu.csv":
+        heads = [column for column, _title in files.COLUMNS]
+        response = csv_response(stem, heads, (files.cells(row) for row in rows))
+    elif name == "du-lieu.json":
+        response = HttpResponse(
+            files.as_json(publication, rows), content_type="application/json; charset=utf-8"
+        )
+    else:
+        raise Http404
+    response.headers.pop("Cache-Control", None)
+    return response
+
+
+def _stored(publication: Publication, field: str, stem: str) -> FileResponse:
+    stored = getattr(publication, field)
+    # A file frozen with words that were withdrawn since is no longer given out.
+    if not stored or withdrawn(publication):
+        raise Http404
+    return FileResponse(stored.open("rb"), as_attachment=True, filename=f"{stem}.{field}")
+
+
+@require_safe
+def late(request: HttpRequest) -> HttpResponse:
+    """Consultations whose answers are overdue, for everybody to see."""
+    today = clock.today()
+    rows = [
+        (row, page, (today - row.answer_due_on).days) for row, page in reminding.late_in_public()
+    ]
+    context = {"rows": rows, "extra_crumbs": [(_("Answers that are overdue"), "")]}
+    return render(request, "consultations/synthesis/late.html", context)
+

@@ -1,0 +1,3 @@
+from tests.site_pages.conftest import home
+
+__all__ = ["home"]
