@@ -68,9 +68,10 @@ def agency(request: HttpRequest, survey_id: int, agency_code: str) -> HttpRespon
     """One agency: its criteria, and through them its items."""
     version, questionnaire, sight = _open(request, survey_id)
     asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, agency_code))
-    criteria = figures.by_criterion(version.survey, questionnaire, asked, sight)
-    exported = _exported(request, version, lines_of(criteria, "Tiêu chí"))
-    return exported or _page(request, version, questionnaire, sight, asked, [])
+    if request.GET.get("dang") in EXPORTS:
+        _whole, criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
+        return _exported(request, version, lines_of(criteria, "Tiêu chí"))
+    return _page(request, version, questionnaire, sight, asked, [])
 
 
 def criterion(
@@ -90,7 +91,7 @@ def criterion(
     lines = []
     if asked.agency is None and asked.people is None:
         lines = figures.by_agency(version.survey, asked, sight, scope=scope)
-    whole = figures.whole(version.survey, asked, sight)
+    whole, _criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
     context = {
         **_common(request, version, questionnaire, sight, asked),
         "section": found,
@@ -116,7 +117,7 @@ def _common(
         "query": asked.query(),
         "query_without_agency": asked.query(**{"co-quan": ""}),
         "group": f"{asked.question.code}:{asked.code}" if asked.question else "",
-        "is_exact": sight.k == 1,
+        "is_exact": sight.k == 0,
         "k": sight.k,
         "sees_all": sight.agencies is None,
         "sorts": [
@@ -139,8 +140,7 @@ def _page(
     asked: Filter,
     lines: list[figures.Line],
 ) -> HttpResponse:
-    whole = figures.whole(version.survey, asked, sight)
-    criteria = figures.by_criterion(version.survey, questionnaire, asked, sight)
+    whole, criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
     days = figures.by_day(version.survey, asked)
     header, rows = drawing.day_table(days)
     context = {
