@@ -166,6 +166,21 @@ GROUPS = [
         """,
     ),
     Group(
+        "Figures of surveys and what follows from them: readers of results, and the own agency",
+        "ssnyyyyyyy",
+        """
+        survey_dashboards survey_dashboard survey_dashboard_agency survey_dashboard_criterion
+        survey_dashboard_agency_criterion survey_actions survey_action
+        """,
+    ),
+    Group(
+        "What an agency reports on its actions",
+        "ssnynnnnnn",
+        """
+        survey_action_report
+        """,
+    ),
+    Group(
         "Read by the Board and the working group",
         "ssnnyyyyny",
         """
@@ -245,6 +260,7 @@ GROUPS = [
         survey_imports survey_import_report survey_xlsform survey_exports survey_themes
         survey_theme survey_theme_rest
         editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan
+        survey_action_deadline survey_action_back survey_action_withdraw survey_action_measure
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
         article_templates: add edit history history_results usage copy
@@ -423,8 +439,8 @@ GROUPS = [
         collector_end survey_posters survey_letters survey_bounced paper_discard
         response_flag survey_look_over agency_network_remove
         build_ready build_scale_remove survey_report response_reject response_restore
-        survey_import_take
-        document_import_start editorial_absence_end survey_define_withdraw
+        survey_import_take document_import_start editorial_absence_end survey_define_withdraw
+        survey_action_assign
         """,
     ),
     Group(

@@ -67,6 +67,7 @@ from satisfaction.models import (
     ThemeGrouping,
 )
 from satisfaction.questionnaires import template
+from satisfaction.models import Action, Survey
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
 from tests.accounts import user
@@ -460,12 +461,25 @@ class House:
             sha256="0" * 64,
             size=8,
         )
+        action = Action.objects.create(
+            edition=edition,
+            survey=Survey.objects.get(),
+            agency=self.agency,
+            target="index",
+            target_label="Chỉ số chung",
+            figure="70,00%",
+            task="Thêm ghế chờ",
+            due_on=date(2026, 12, 15),
+            made_by=self.screener.user,
+            made_at=clock.now(),
+        )
         period = {"valid_from": date(2026, 12, 1), "valid_to": date(2026, 12, 2)}
         given = {"giver": self.head, "taker": self.deputy, "paper": "07/UQ"}
         away = {"appointment": self.screener, "stand_in": self.deputy}
         return {
             "plan_id": self.plan.pk,
             "edition_id": edition.pk,
+            "action_id": action.pk,
             "code": edition.code,
             "delegation_id": Delegation.objects.create(**given, **period).pk,
             "absence_id": Absence.objects.create(**away, **period).pk,
@@ -512,6 +526,10 @@ class House:
 
 
 WORDS = {
+    "agency_code": "SNV",
+    "scope": "I",
+    "kind": "summary",
+    "name": "so-lieu.csv",
     "action_name": "approve",
     "action": "delete",
     "app_label": "news",
