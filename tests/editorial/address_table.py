@@ -155,6 +155,8 @@ GROUPS = [
         edition_list edition_detail
         edition_status edition_file edition_number edition_correct survey_measures survey_weighting
         edition_extra_file
+        consultations consultation draft_text draft_text_source draft_text_mapping provision
+        draft_attachment
         wagtailadmin_api:pages: listing
         wagtailadmin_api:documents: listing detail
         wagtailadmin_api:images: listing detail
@@ -261,6 +263,7 @@ GROUPS = [
         survey_theme survey_theme_rest
         editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan
         survey_action_deadline survey_action_back survey_action_withdraw survey_action_measure
+        consultation_prepare
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
         article_templates: add edit history history_results usage copy
@@ -440,7 +443,7 @@ GROUPS = [
         response_flag survey_look_over agency_network_remove
         build_ready build_scale_remove survey_report response_reject response_restore
         survey_import_take document_import_start editorial_absence_end survey_define_withdraw
-        survey_action_assign
+        survey_action_assign draft_attachment_detach
         """,
     ),
     Group(
@@ -470,6 +473,20 @@ GROUPS = [
         "ssnn0000nn",
         """
         editorial_plan_act editorial_topic_act editorial_proposal_act editorial_course_act
+        """,
+    ),
+    Group(
+        "Acts on a consultation and its provisions: the working group",
+        "ssnn0nnnn0",
+        """
+        consultation_act provision_act
+        """,
+    ),
+    Group(
+        "Acts on a version of a draft: known to its readers; the verb decides who publishes",
+        "ssnn000000",
+        """
+        draft_text_act
         """,
     ),
     Group(

@@ -27,6 +27,7 @@ from wagtail.models import (
 from wagtail_factories import ImageFactory
 from wagtail_localize.models import Translation, TranslationSource
 
+from consultations import drafting
 from documents.models import DocumentImport, ImportState
 from editorial import activity, approval, meetings, orders, planning, proposals, screening, training
 from editorial.models import (
@@ -71,6 +72,7 @@ from satisfaction.models import Action, Survey
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
 from tests.accounts import user
+from tests.consultations.factories import make_consultation
 from tests.editorial import people
 from tests.editorial.office import local
 from tests.protection import files
@@ -271,6 +273,7 @@ class House:
             | self._papers()
             | self._translation()
             | self._contribution()
+            | self._consultation()
         )
         self.rows = self._rows()
 
@@ -418,6 +421,20 @@ class House:
             "sheet_id": sheet.pk,
             "collector_id": collector.pk,
             "network_id": network.pk,
+    def _consultation(self) -> dict[str, object]:
+        """One whose draft is being prepared."""
+        group = self.screener.user
+        made = make_consultation()
+        text = drafting.new_version(made.pk, group)
+        drafting.paste(text.pk, group, "Điều 1. Phạm vi\n1. Một.\n2. Hai.")
+        beside = drafting.attach(
+            text.pk, group, "other", "Tờ trình", files.upload("tep.pdf", files.PDF)
+        )
+        return {
+            "consultation_id": made.pk,
+            "text_id": text.pk,
+            "provision_id": text.provisions.first().pk,
+            "attachment_id": beside.pk,
         }
 
     def _contribution(self) -> dict[str, object]:
