@@ -43,6 +43,7 @@ GROUPS = [
         /healthz /readyz search verify site_map rating_thanks feed open_data open_data_csv
         open_data_json open_data_schema wagtailcore_login wagtail_serve
         contribution contribution_write contribution_follow contribution_give_up
+        opinion_follow consultations_subscribe
         wagtail_localize: javascript_catalog
         """,
     ),
@@ -593,6 +594,7 @@ GROUPS = [
         ">>>>>>>>>>",
         """
         untranslated contribution_files contribution_check contribution_receipt
+        opinion_correct opinion_withdraw opinion_appeal
         """,
     ),
     Group(
@@ -602,6 +604,7 @@ GROUPS = [
         wagtaildocs_serve wagtaildocs_authenticate_with_password captcha-image
         /media/images/<path:path> verify_code edition_pdf edition_extra edition_data
         wagtailcore_authenticate_with_password
+        consultations_confirm consultations_unsubscribe
         """,
     ),
     Group(
@@ -618,5 +621,54 @@ GROUPS = [
         editorial_check
         """,
         other="ssnnynnyny",
+    ),
+    Group(
+        "Opinions on drafts: the working group reads and decides",
+        "ssnnynnnny",
+        """
+        opinion_list opinion_detail
+        """,
+    ),
+    Group(
+        "Publishing the chosen ones, reminding an agency: the working group",
+        "ssnn>nnnn>",
+        """
+        opinion_publish_chosen consultation_remind
+        """,
+    ),
+    Group(
+        "An act on an opinion that there is not",
+        "ssnn0nnnn0",
+        """
+        opinion_act
+        """,
+    ),
+    Group(
+        "A file of an opinion: this number has none",
+        "ss00000000",
+        """
+        opinion_file
+        """,
+    ),
+    Group(
+        "Who was asked for an opinion, and who answered",
+        "ssnnyyyyyy",
+        """
+        consultation_agencies
+        """,
+    ),
+    Group(
+        "Invitations of one's own agency",
+        "ssyyyyyyyy",
+        """
+        consultation_invitations
+        """,
+    ),
+    Group(
+        "The invitation of another agency: its officials only",
+        "ssnnnnnnnn",
+        """
+        consultation_invitation
+        """,
     ),
 ]

@@ -28,6 +28,7 @@ from wagtail_factories import ImageFactory
 from wagtail_localize.models import Translation, TranslationSource
 
 from consultations import drafting
+from consultations.models import AgencyInvitation
 from documents.models import DocumentImport, ImportState
 from editorial import activity, approval, meetings, orders, planning, proposals, screening, training
 from editorial.models import (
@@ -72,6 +73,7 @@ from satisfaction.models import Action, Survey
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
 from tests.accounts import user
+from tests.consultations import factories as consulting
 from tests.consultations.factories import make_consultation
 from tests.editorial import people
 from tests.editorial.office import local
@@ -273,6 +275,7 @@ class House:
             | self._papers()
             | self._translation()
             | self._contribution()
+            | self._opinion()
             | self._consultation()
         )
         self.rows = self._rows()
@@ -453,6 +456,25 @@ class House:
         )
         held = ContributionFile.objects.create(contribution=sent, file=file)
         return {"contribution_id": sent.pk, "file_id": held.pk}
+
+    def _opinion(self) -> dict[str, object]:
+        """An opinion on a consultation, and an agency asked of which nobody here is."""
+        made = consulting.make_consultation("co-y-kien")
+        consulting.open_window(made)
+        asked = AgencyInvitation.objects.create(
+            consultation=made,
+            agency=Agency.objects.get(code="STC"),
+            document_number="45/SNV-CCHC",
+            due_on=clock.today(),
+            invited_by=people.admin(),
+            invited_at=clock.now(),
+        )
+        opinion = consulting.opine(made)
+        return {
+            "opinion_id": opinion.pk,
+            "invitation_id": asked.pk,
+            "sign": "khong-co",
+        }
 
     def _papers(self) -> dict[str, object]:
         edition = Edition.objects.create(
