@@ -65,6 +65,7 @@ def intro(request: HttpRequest, page: SurveyPage) -> HttpResponse:
         "questionnaire": questionnaire,
         "start_url": _start_url(page, questionnaire, collector) if is_open else "",
         "agency_code": "" if collector else _asked_agency(request),
+        "window_change": page.survey.window_changes.first(),
         "collector": collector,
         "is_invited_only": page.survey.audience == Audience.INVITED,
         "is_full": is_open and is_full(page, collector, collector and collector.agency),

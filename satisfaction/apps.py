@@ -15,8 +15,10 @@ class SatisfactionConfig(AppConfig):
         from site_pages import page_cache
 
         from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
+        from .actions import joining
         from .collecting import closed, invitations, posters
-        from .exchange import importing
+        from .exchange.joining import join as join_exchange
+        from .exports.joining import join as join_exports
         from .measuring import weighting
         from .quality import reviewing
 
@@ -32,9 +34,9 @@ class SatisfactionConfig(AppConfig):
         )
         for role in (Role.BOARD_HEAD, Role.BOARD_MEMBER, Role.LEADERSHIP):
             roles.grant(role, "satisfaction.view_results")
+        joining.join()
         register_kind(reports.REPORT)
         register(weighting.EFFECT, weighting.carry_out, atomic=False, lost=weighting.lose)
-        every_night(importing.purge)
         activity.register_chapter("surveyed", 60, chapter.surveyed)
         every_night(drafting.purge)
         every_night(reviewing.look_over_open_surveys)
@@ -64,6 +66,8 @@ class SatisfactionConfig(AppConfig):
             models.Weighting,
             models.WeightGroup,
             models.WeightMoment,
+            models.ReportPlan,
+            models.ActionReport,
         )
         page_cache.never_shown(
             models.QuestionnaireDraft,
@@ -71,4 +75,5 @@ class SatisfactionConfig(AppConfig):
             models.Correction,
             models.VersionMapping,
         )
-        page_cache.never_shown(models.QuestionnaireImport)
+        join_exchange()
+        join_exports()

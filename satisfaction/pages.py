@@ -136,7 +136,7 @@ class SurveyPage(RoutablePageMixin, PublicPage):
 
         return answer(request, self, code)
 
-    @path("kiosk/<str:code>/sw.js", name="kiosk_worker")
+    @path("kiosk/<str:code>/tho/", name="kiosk_worker")
     def kiosk_worker_view(self, request: HttpRequest, code: str) -> HttpResponse:
         from .collecting.kiosk import worker
 

@@ -1,11 +1,26 @@
-"""Small cells are hidden before anything is public, and so is what would give them away."""
+"""Small cells are hidden before anything is public, and so is what would give them away.
+
+One way (`hidden`) and levels of a scale (`merged`) here; tables of two ways with their
+totals, and one breakdown for all beside that for a part, in `disclosure`. Page, chart, PDF,
+open data and exports ask with the same k.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
+from portal.accounts.models import User
+from portal.rules.values import value
+
 Key = TypeVar("Key", bound=Hashable)
+
+
+def fewest_shown(user: User | None = None) -> int:
+    """k of the law; whoever may look over each response is shown every count."""
+    if user is not None and user.has_perm("satisfaction.review_responses"):
+        return 0
+    return value("survey.suppression_k").integer
 
 
 def hidden(cells: Mapping[Key, int], k: int) -> set[Key]:

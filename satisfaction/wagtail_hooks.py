@@ -8,10 +8,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
 from . import admin_views as views
+from .actions.admin_urls import urlpatterns as action_urls
 from .building import admin_urls as building
 from .collecting import admin_urls as collecting
+from .dashboard.admin_urls import urlpatterns as dashboard_urls
 from .exchange import admin_urls as exchange
+from .exports import admin_urls as exports
+from .measuring import admin_urls as measuring
 from .quality import admin_urls as quality
+from .reporting.admin_urls import urlpatterns as reporting_urls
 from .sampling import admin_urls as sampling
 
 
@@ -25,10 +30,15 @@ def register_urls() -> list:
         path("khao-sat/phieu/<int:response_id>/loai/", views.reject, name="response_reject"),
         path("khao-sat/phieu/<int:response_id>/nhan/", views.restore, name="response_restore"),
         *building.URLS,
-        *exchange.urlpatterns,
         *collecting.urlpatterns,
         *sampling.urlpatterns,
         *quality.urlpatterns,
+        *exchange.URLS,
+        *exports.URLS,
+        *measuring.URLS,
+        *action_urls,
+        *dashboard_urls,
+        *reporting_urls,
     ]
 
 
@@ -72,18 +82,22 @@ def register_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "satisfaction.response.reject", _("Reject a response"), _("Response rejected")
     )
+    for code, label, message in [
+        ("assign", _("Assign an action"), _("Action assigned")),
+        ("move", _("Move a deadline"), _("Deadline of the action moved")),
+        ("report", _("Report on an action"), _("Agency reported on the action")),
+        ("send_back", _("Let an action run on"), _("Action not done yet")),
+        ("withdraw", _("Withdraw an action"), _("Action withdrawn")),
+        ("measure", _("Measure an action again"), _("Action measured again")),
+    ]:
+        actions.register_action(f"satisfaction.action.{code}", label, message)
+    actions.register_action(
+        "satisfaction.report_plan.save", _("Plan a report"), _("Plan of the report saved")
+    )
     actions.register_action(
         "satisfaction.response.restore", _("Count a response again"), _("Response counted again")
     )
-    for code, label, message in building.ACTIONS:
+    for code, label, message in (*building.ACTIONS, *exchange.ACTIONS, *exports.ACTIONS):
         actions.register_action(code, label, message)
-    actions.register_action(
-        "satisfaction.questionnaire.hand_in",
-        _("Hand in a questionnaire"),
-        _("Questionnaire handed in"),
-    )
-    actions.register_action(
-        "satisfaction.questionnaire.take",
-        _("Take a questionnaire"),
-        _("Questionnaire put into the working draft"),
-    )
+    for action in measuring.ACTIONS:
+        actions.register_action(*action)

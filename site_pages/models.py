@@ -30,16 +30,19 @@ from wagtail.url_routing import RouteResult
 from portal import clock
 from portal.reporting import qr
 from portal.reporting import queries as editions
+from portal.reporting.extras import DATA
 from portal.reporting.kinds import kind_of
 from portal.text import clean as tidied
 from portal.text import fold
 
 from .blocks import HomeBlocks
 from .content_checks import Check, of_texts
+from .edition_data import described_edition
 from .home import sections
 from .kept_files import PublishedFile, remember
+from .licence import LICENCE
 from .listing import narrowed
-from .metadata import ATTRIBUTION, ORGANISATION, Metadata
+from .metadata import ATTRIBUTION, ORGANISATION, Metadata, as_json_ld
 from .page_cache import SiteGeneration
 from .publishing import require_approval
 from .rating import RatingCount
@@ -432,6 +435,10 @@ class ReportsPage(RoutablePageMixin, PublicPage):
                 "edition": edition,
                 "body_template": kind.web_template,
                 "correction": editions.correction_of(edition),
+                "licence": LICENCE,
+                "structured_data": [as_json_ld(described_edition(edition))]
+                if any(file.kind in DATA for file in edition.files.all())
+                else [],
                 "extra_crumbs": [(edition.title, "")],
             },
         )

@@ -18,10 +18,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .metadata import ATTRIBUTION, ORGANISATION, as_json_ld
+from portal.reporting import queries as editions
 
-# Article 3.6 of the regulation, as a line that travels with every copy.
-LICENCE = f"Được sao chép, sử dụng với điều kiện ghi rõ: “{ATTRIBUTION}” (Điều 3 khoản 6 Quy chế)."
+from .edition_data import described_edition
+from .licence import LICENCE
+from .metadata import ORGANISATION, as_json_ld
+
 # A spreadsheet would take these for a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Excel in Vietnam parts cells at semicolons, in this file too.
@@ -85,11 +87,16 @@ def _dataset(slug: str) -> Dataset:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     datasets = list(_datasets.values())
+    reports = editions.with_data()
     context = {
         "datasets": datasets,
+        "reports": reports,
         "licence": LICENCE,
         "extra_crumbs": [(_("Open data"), "")],
-        "structured_data": [as_json_ld(_described(item)) for item in datasets],
+        "structured_data": [
+            *(as_json_ld(_described(item)) for item in datasets),
+            *(as_json_ld(described_edition(edition)) for edition in reports),
+        ],
     }
     return render(request, "site_pages/open_data.html", context)
 

@@ -40,6 +40,7 @@ def _no_outside_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def _fresh_media(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.QUARANTINE_DIR = tmp_path / "quarantine"
+    settings.EXPORTS_DIR = tmp_path / "exports"
 
 
 @pytest.fixture(autouse=True)

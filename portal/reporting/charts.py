@@ -323,3 +323,34 @@ def bars(rows: list[BarRow], *, title: str, source: str, unit: str, chart_id: st
         table.append([row.label, shown])
         y += height
     return Chart(_frame(chart_id, title, y, body), title, source, ["Nội dung", unit], table)
+
+
+def columns(rows: list[BarRow], *, title: str, source: str, unit: str, chart_id: str) -> Chart:
+    """One column a row, left to right: amounts through time, none below zero."""
+    height, foot, left = 150.0, 20.0, 44.0
+    highest = max([Decimal(1), *(row.value for row in rows)])
+    step = (WIDTH - left) / max(1, len(rows))
+    body = [
+        f'<line x1="{left:g}" x2="{WIDTH}" y1="{height + 6:g}" y2="{height + 6:g}" '
+        f'stroke="{RULE}"/>',
+        _text(left - 6, 16, number(highest), text_anchor="end", font_size="11"),
+        _text(left - 6, height + 6, "0", text_anchor="end", font_size="11"),
+    ]
+    for place, row in enumerate(rows):
+        tall = height * float(row.value / highest) - 6 * float(row.value / highest)
+        body.append(
+            f'<rect x="{left + place * step + step * 0.1:.2f}" y="{height + 6 - tall:.2f}" '
+            f'width="{step * 0.8:.2f}" height="{tall:.2f}" fill="{LEVEL_FILLS[4]}"/>'
+        )
+    # As many labels as stand beside each other.
+    stride = max(1, -(-len(rows) * 62 // int(WIDTH - left)))
+    for place in range(0, len(rows), stride):
+        x = left + (place + 0.5) * step
+        anchor = "start" if place == 0 else "middle"
+        x = left if place == 0 else min(x, WIDTH - 30)
+        body.append(
+            _text(round(x, 2), height + foot, rows[place].label, text_anchor=anchor, font_size="11")
+        )
+    table = [[row.label, number(row.value)] for row in rows]
+    drawing = _frame(chart_id, title, height + foot + 8, body)
+    return Chart(drawing, title, source, ["Thời gian", unit], table)

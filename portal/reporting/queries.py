@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from portal.codes import normalise
 
 from .kinds import public_codes
-from .models import Edition, EditionState
+from .models import Edition, EditionState, FileKind
 
 
 def published(kind: str | None = None) -> QuerySet[Edition]:
@@ -19,6 +19,12 @@ def published(kind: str | None = None) -> QuerySet[Edition]:
     if kind:
         editions = editions.filter(kind=kind)
     return editions.order_by("-published_at", "-pk")
+
+
+def with_data(most: int = 50) -> list[Edition]:
+    """The newest public editions that open their figures, each with its files."""
+    rows = published().filter(files__kind=FileKind.CSV).prefetch_related("files")
+    return list(rows[:most])
 
 
 def published_by_code(code: str) -> Edition | None:

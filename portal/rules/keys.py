@@ -64,6 +64,18 @@ _RULES = [
         Stricter.LARGER,
     ),
     Rule(
+        "survey.action_working_days",
+        _("To mend what a survey found low"),
+        Unit.WORKING_DAYS,
+        Stricter.SMALLER,
+    ),
+    Rule(
+        "survey.action_remind_before_days",
+        _("Reminder before the deadline of an action after a survey"),
+        Unit.DAYS,
+        Stricter.LARGER,
+    ),
+    Rule(
         "survey.min_duration_seconds",
         _("Shortest time in which a survey can be read"),
         Unit.SECONDS,
@@ -94,6 +106,12 @@ _RULES = [
         Stricter.SMALLER,
     ),
     Rule("survey.draft_days", _("A draft answer is kept"), Unit.DAYS, Stricter.SMALLER),
+    Rule(
+        "survey.export_days",
+        _("A data file for analysts is kept"),
+        Unit.DAYS,
+        Stricter.SMALLER,
+    ),
     Rule(
         "protection.form_min_seconds",
         _("Shortest time to fill in a form"),

@@ -137,6 +137,8 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Uploads of the public, until a virus scanner has called them clean.
 QUARANTINE_DIR = ENV.quarantine_dir
+# Data files for analysts, outside of the media: no web server hands them out.
+EXPORTS_DIR = ENV.exports_dir
 CLAMD_ADDRESS = ENV.clamd_address
 # Knows the EICAR test file and nothing else: for machines without a scanner, never here.
 SCANNER_STAND_IN = False

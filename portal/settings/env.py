@@ -72,6 +72,7 @@ class Environment:
     var_dir: Path
     media_dir: Path
     quarantine_dir: Path
+    exports_dir: Path
     clamd_address: str
     behind_proxy: bool
     hsts_preload: bool
@@ -102,6 +103,9 @@ class Environment:
             media_dir=Path(get("MEDIA_DIR") or var_dir / "media"),
             # QUARANTINE_DIR: uploads of the public until they are clean; web and worker share it
             quarantine_dir=Path(get("QUARANTINE_DIR") or var_dir / "quarantine"),
+            # EXPORTS_DIR: data files that analysts ordered, served only after a permission check;
+            # web and worker share it
+            exports_dir=Path(get("EXPORTS_DIR") or var_dir / "exports"),
             # CLAMD_ADDRESS: unix:///run/clamav/clamd.ctl or tcp://host:3310; without it uploads
             # of the public stay in quarantine
             clamd_address=get("CLAMD_ADDRESS", ""),

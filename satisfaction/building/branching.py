@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.reporting.formats import day as printed_day
 
+from ..conditions import MalformedCondition
+from ..conditions import read as read_condition
 from ..questionnaires import COUNTED, Kind, Question, Questionnaire, in_language
 from ..reading import in_figures
 from .structure import Definition, Gone, Part, question, section
@@ -77,7 +80,27 @@ def remove(part: Part, path: str) -> None:
     if not group["of"]:
         remove(part, above)
     elif len(group["of"]) == 1:
-        _replace(part, above, group["of"][0])
+        _put_for_group(part, above, group, group["of"][0])
+
+
+def _put_for_group(part: Part, path: str, group: Node, node: Node) -> None:
+    """A node in the place of a group; what denied the group denies the node."""
+    holder = at(part["show_if"], path, within_not=False)
+    if holder is group:
+        _replace(part, path, node)
+        return
+    while holder["of"] is not group:
+        holder = holder["of"]
+    holder["of"] = node
+
+
+def require_readable(part: Part) -> None:
+    """ValidationError where the condition has grown too deep or too long."""
+    try:
+        if "show_if" in part:
+            read_condition(part["show_if"])
+    except MalformedCondition as fault:
+        raise ValidationError(str(fault)[:1].upper() + str(fault)[1:]) from None
 
 
 def turn(part: Part, path: str) -> None:

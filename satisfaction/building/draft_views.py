@@ -166,7 +166,7 @@ def section_edit(request: HttpRequest, survey_id: int, section_code: str) -> Htt
         lambda definition, data: SectionForm(data, part=part_of(definition)),
         look,
         lambda definition, _spent, form: form.apply(part_of(definition)),
-        reverse("build", args=[survey.pk]) + f"#{section_code}",
+        reverse("build", args=[survey.pk]) + f"#phan-{section_code}",
     )
     return edited(request, survey, page)
 
@@ -211,7 +211,9 @@ def move(request: HttpRequest, survey_id: int) -> HttpResponse:
         f"move {what} {code}"[:60],
         _("Moved."),
     )
-    return redirect(reverse("build", args=[survey.pk]) + f"#{code.rpartition('/')[2]}")
+    return redirect(
+        reverse("build", args=[survey.pk]) + f"#{_ANCHORS[what]}-{code.rpartition('/')[2]}"
+    )
 
 
 def _move_grid(definition: Definition, code: str, step: int) -> None:
@@ -224,6 +226,7 @@ _MOVES = {
     "question": structure.move_question,
     "grid": _move_grid,
 }
+_ANCHORS = {"section": "phan", "question": "cau", "grid": "bang"}
 
 
 @require_POST
@@ -239,7 +242,7 @@ def ready_made(request: HttpRequest, survey_id: int, section_code: str) -> HttpR
         structure.add_rows(part, [library.ready_copy(code, spent) for code in codes])
 
     act(request, survey, edit, f"ready {wanted}"[:40], _("The questions are in the section."))
-    return redirect(reverse("build", args=[survey.pk]) + f"#{section_code}")
+    return redirect(reverse("build", args=[survey.pk]) + f"#phan-{section_code}")
 
 
 def grid_new(request: HttpRequest, survey_id: int, section_code: str) -> HttpResponse:
@@ -259,7 +262,7 @@ def grid_new(request: HttpRequest, survey_id: int, section_code: str) -> HttpRes
         lambda definition, data: NewGridForm(data, definition=definition),
         lambda definition: structure.section(definition, section_code)["code"],
         save,
-        reverse("build", args=[survey.pk]) + f"#{section_code}",
+        reverse("build", args=[survey.pk]) + f"#phan-{section_code}",
     )
     return edited(request, survey, page)
 
@@ -286,7 +289,7 @@ def grid_edit(
         ),
         lambda definition: structure.grid(definition, section_code, grid_code),
         save,
-        reverse("build", args=[survey.pk]) + f"#{grid_code}",
+        reverse("build", args=[survey.pk]) + f"#bang-{grid_code}",
     )
     return edited(request, survey, page)
 

@@ -89,9 +89,7 @@ class MappingForm(forms.Form):
                 self._propose_anew(row)
                 self.add_error(
                     f"to_{code}",
-                    _(
-                        "The choices below are now of the question that you chose: check them."
-                    ),
+                    _("The choices below are now of the question that you chose: check them."),
                 )
         return told
 

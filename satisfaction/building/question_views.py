@@ -44,7 +44,7 @@ def question_new(request: HttpRequest, survey_id: int, section_code: str) -> Htt
         lambda definition, data: QuestionForm(data, kind=Kind(kind), definition=definition),
         lambda definition: structure.section(definition, section_code)["code"],
         save,
-        reverse("build", args=[survey.pk]) + f"#{section_code}",
+        reverse("build", args=[survey.pk]) + f"#phan-{section_code}",
         FORM,
     )
     return edited(request, survey, page)
@@ -92,7 +92,7 @@ def question_edit(request: HttpRequest, survey_id: int, question_code: str) -> H
         make,
         look,
         save,
-        reverse("build", args=[survey.pk]) + f"#{question_code}",
+        reverse("build", args=[survey.pk]) + f"#cau-{question_code}",
         FORM,
         {"question_code": question_code},
     )
@@ -120,7 +120,7 @@ def question_remove(request: HttpRequest, survey_id: int, question_code: str) ->
         "title": _("Remove question %(code)s") % {"code": question_code},
         "lost": [in_language(part["label"])],
         "asked_by": _asked_by(definition, question_code),
-        "back": reverse("build", args=[survey.pk]) + f"#{question_code}",
+        "back": reverse("build", args=[survey.pk]) + f"#cau-{question_code}",
     }
     return render(request, "satisfaction/building/remove.html", context)
 
@@ -157,7 +157,7 @@ def condition(request: HttpRequest, survey_id: int, owner: str, owner_code: str)
         "tree": branching.described(node, questionnaire) if node else None,
         "askable": askable,
         "seen": structure.fingerprint(node),
-        "back": reverse("build", args=[survey.pk]) + f"#{owner_code}",
+        "back": reverse("build", args=[survey.pk]) + f"#{owner}-{owner_code}",
     }
     return render(request, "satisfaction/building/condition.html", context)
 
@@ -183,6 +183,7 @@ def _act_on_condition(request: HttpRequest, survey: Survey, owner: str, owner_co
                 _("Somebody changed the condition meanwhile; it is shown as it stands now.")
             )
         _ACTS[name](held, path)
+        branching.require_readable(held)
 
     act(request, survey, edit, f"condition {owner_code}", _("The condition is changed."))
 
@@ -210,6 +211,7 @@ def condition_line(
             branching.put(held, line, form.node())
         else:
             branching.add(held, group, form.node())
+        branching.require_readable(held)
 
     page = Page(
         _("%(code)s “%(label)s”") % {"code": asked.code, "label": asked.label},

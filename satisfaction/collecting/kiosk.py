@@ -256,14 +256,15 @@ def _show(
 
 
 def worker(request: HttpRequest, page: SurveyPage, code: str) -> HttpResponse:
-    """The service worker that keeps the kiosk's page for when there is no network.
-
-    It is served below the kiosk's own address: a worker rules over what lies below it.
-    """
-    if collectors.usable(page.survey_id, clean(code)[:20], Channel.KIOSK) is None:
+    """The service worker that keeps the kiosk's page for when there is no network."""
+    collector = collectors.usable(page.survey_id, clean(code)[:20], Channel.KIOSK)
+    if collector is None:
         raise Http404
     name = "satisfaction/kiosk-worker.js"
     found = finders.find(name) or staticfiles_storage.path(name)
-    return HttpResponse(
+    script = HttpResponse(
         Path(found).read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8"
     )
+    # Lest it rule over nothing but its own address.
+    script.headers["Service-Worker-Allowed"] = url_of(page, "kiosk", collector.code)
+    return script

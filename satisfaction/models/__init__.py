@@ -6,6 +6,7 @@ them. They are kept by stable short codes of an immutable questionnaire version.
 
 # Django looks for models here; the pages have a module of their own.
 from ..pages import SurveyPage, SurveysPage
+from .actions import Action, ActionReport, ActionState
 from .building import (
     Correction,
     QuestionnaireDraft,
@@ -17,6 +18,7 @@ from .channels import Channel
 from .closed import Participation, ParticipationState, Urn
 from .collecting import Collector, FieldworkCount, PosterBatch, PosterState, Step
 from .exchange import ImportFormat, QuestionnaireImport, QuestionnaireImportState
+from .exports import DataExport, ExportFormat, ExportState, ExportTexts
 from .measuring import (
     IndexDefinition,
     NotApplicable,
@@ -36,6 +38,9 @@ from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import Cell, IndexMoment, Tally
 
 __all__ = [
+    "Action",
+    "ActionReport",
+    "ActionState",
     "AgencyNetwork",
     "Allocation",
     "Audience",
@@ -43,7 +48,11 @@ __all__ = [
     "Channel",
     "Collector",
     "Correction",
+    "DataExport",
     "Draft",
+    "ExportFormat",
+    "ExportState",
+    "ExportTexts",
     "FieldworkCount",
     "Flag",
     "ImportFormat",

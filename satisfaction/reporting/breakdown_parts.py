@@ -51,7 +51,7 @@ def _points(text: str) -> str:
     return ("+" if points > 0 else "") + number(points, 2)
 
 
-def _change_cells(made: dict) -> list[str]:
+def change_cells(made: dict) -> list[str]:
     return [
         _points(made["by"]),
         f"{_points(made['low'])} – {_points(made['high'])}",
@@ -82,7 +82,7 @@ def periods(figures: dict) -> list[Block]:
             Table(
                 "Thay đổi so với kỳ liền trước",
                 ["Kỳ", *CHANGE_HEADER],
-                [[row["title"], *_change_cells(row["change"])] for row in changed],
+                [[row["title"], *change_cells(row["change"])] for row in changed],
                 note=CHANGE_NOTE,
                 source="results.moments_by",
             )
@@ -110,7 +110,7 @@ def earlier(figures: dict) -> list[Block]:
         Table(
             "Thay đổi so với lần khảo sát trước",
             ["Nội dung", *CHANGE_HEADER],
-            [["Chỉ số chung", *_change_cells(past["change"])]],
+            [["Chỉ số chung", *change_cells(past["change"])]],
             note=CHANGE_NOTE,
             source="results.moments_by_scope",
         ),

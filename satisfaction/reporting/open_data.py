@@ -15,7 +15,8 @@ from portal.reporting.formats import rounded
 from portal.reporting.kinds import DataFile
 from portal.reporting.models import FileKind
 from portal.reporting.parts import Text
-from site_pages.open_data import LICENCE, as_text
+from site_pages.licence import LICENCE
+from site_pages.open_data import as_text
 
 from .drawing import context, drawn, share
 

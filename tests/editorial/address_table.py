@@ -151,8 +151,9 @@ GROUPS = [
         "ssnnyyyyyy",
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
-        survey_detail components component_sheet edition_list edition_detail edition_status
-        edition_file edition_number edition_correct
+        survey_detail survey_record components component_sheet edition_list edition_detail
+        edition_status edition_file edition_number edition_correct survey_measures survey_weighting
+        edition_extra_file
         wagtailadmin_api:pages: listing
         wagtailadmin_api:documents: listing detail
         wagtailadmin_api:images: listing detail
@@ -234,7 +235,11 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
-        survey_responses editorial_decision editorial_appoint editorial_appointment_end
+        survey_new survey_set_up survey_window survey_trial survey_trial_phone build build_about
+        build_index build_section_new build_section build_section_remove build_question_new
+        build_grid_new build_question build_question_remove build_condition build_scales
+        build_scale_new build_scale build_publish survey_responses editorial_decision
+        editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
         article_templates: add edit history history_results usage copy
@@ -242,6 +247,20 @@ GROUPS = [
         search_synonyms: copy
         memberships: index index_results add edit history history_results usage copy
         calendar: index index_results add edit history history_results usage copy
+        """,
+    ),
+    Group(
+        "Steps of the builder that want another before, or a part that is not there",
+        "ssnn0nnnn0",
+        """
+        survey_compare build_grid build_condition_line build_move
+        """,
+    ),
+    Group(
+        "A trial of a questionnaire that was not begun leads to its beginning",
+        "ssnn>nnnn>",
+        """
+        survey_trial_section survey_trial_check survey_trial_receipt survey_trial_give_up
         """,
     ),
     Group(
@@ -382,8 +401,8 @@ GROUPS = [
         "Acts of the working group",
         "ssnn>nnnn>",
         """
-        survey_report response_reject response_restore document_import_start
-        editorial_absence_end
+        build_ready build_scale_remove survey_report response_reject response_restore
+        document_import_start editorial_absence_end survey_define_withdraw
         """,
     ),
     Group(
@@ -526,7 +545,7 @@ GROUPS = [
         "0000000000",
         """
         wagtaildocs_serve wagtaildocs_authenticate_with_password captcha-image
-        /media/images/<path:path> verify_code edition_pdf
+        /media/images/<path:path> verify_code edition_pdf edition_extra edition_data
         wagtailcore_authenticate_with_password
         """,
     ),

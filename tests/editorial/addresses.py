@@ -54,7 +54,7 @@ from portal.agencies.models import Agency, Membership
 from portal.outbox.models import OutboxRow
 from portal.protection import quarantine
 from portal.protection.models import FileState, QuarantinedFile
-from portal.reporting.models import Edition, EditionState
+from portal.reporting.models import Edition, EditionFile, EditionState, FileKind
 from portal.rules.models import CalendarDay, LegalBasis, RuleValue
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
@@ -63,6 +63,7 @@ from tests.editorial import people
 from tests.editorial.office import local
 from tests.protection import files
 from tests.satisfaction.factories import make_survey, respond
+from tests.satisfaction.measures import make_definition, make_weighting
 
 NOW = "2026-11-20 12:00"
 
@@ -362,7 +363,16 @@ class House:
         )
         return {
             "survey_id": survey.pk,
+            "section_code": "I",
+            "question_code": "I15",
+            "grid_code": "G1",
+            "scale_name": "hai-long-5",
+            "owner": "cau",
+            "owner_code": "I15",
+            "language": "vi",
             "response_id": respond(survey).pk,
+            "definition_id": make_definition(survey, people.admin()).pk,
+            "weighting_id": make_weighting(survey, people.admin()).pk,
             "course_id": course.pk,
             "import_id": imported.pk,
             "row_id": failed.pk,
@@ -403,6 +413,13 @@ class House:
             ordered_by=self.screener.user,
             ordered_at=clock.now(),
             state=EditionState.READY,
+        )
+        EditionFile.objects.create(
+            edition=edition,
+            kind=FileKind.SUMMARY,
+            file=ContentFile(b"%PDF-1.7", name="tom-tat.pdf"),
+            sha256="0" * 64,
+            size=8,
         )
         period = {"valid_from": date(2026, 12, 1), "valid_to": date(2026, 12, 2)}
         given = {"giver": self.head, "taker": self.deputy, "paper": "07/UQ"}

@@ -21,6 +21,7 @@ from satisfaction.versions import current_version
 from tests.accounts import staff
 from tests.satisfaction.crowds import crowd, exported
 from tests.satisfaction.factories import NOON, make_survey
+from tests.satisfaction.measures import TARGETS, make_weighting
 
 pytestmark = pytest.mark.django_db
 SIZES = {"SNV": 70, "STC": 60, "00004": 55, "00070": 45, "10489": 40, "10465": 12}
@@ -136,7 +137,7 @@ def test_alpha_and_what_goes_with_the_rest(survey, questionnaire, frame):
 
 def test_cross_tabs_and_their_test(survey, questionnaire, frame):
     made = figures.crosstab(survey, questionnaire, "age", "I15")
-    ages = [code for code in made.rows]
+    ages = list(made.rows)
     both = frame[frame["age"].isin(ages) & frame["I15"].isin(LEVELS)]
     other = pd.crosstab(both["age"], both["I15"])
     assert made.total == len(both)
@@ -173,7 +174,10 @@ def test_every_pooling(survey, questionnaire, frame, pooling, not_applicable):
     def theta(people: pd.DataFrame) -> float:
         total = sum(share for share, _codes in pools)
         return sum(
-            share / total * people[codes].isin([5]).sum().sum() / people[codes].isin(rated).sum().sum()
+            share
+            / total
+            * people[codes].isin([5]).sum().sum()
+            / people[codes].isin(rated).sum().sum()
             for share, codes in pools
         )
 
@@ -205,26 +209,11 @@ def test_filters_are_what_a_person_filters(survey, questionnaire, frame):
         assert made.total == len(both)
 
 
-TARGETS = {
-    "age": {"1": 2, "2": 18, "3": 22, "4": 20, "5": 14, "6": 24},
-    "sex": {"1": 49, "2": 51},
-}
-
-
-def weigh(survey, officer, **others) -> object:
-    row = weighting.order(
-        survey,
-        officer,
-        **{"questions": ["age", "sex"], "targets": TARGETS, "source": "Niên giám 2025"} | others,
-    )
-    drain()
-    row.refresh_from_db()
-    return row
-
-
 def test_weights_and_the_weighted_index(survey, questionnaire, frame):
     officer = staff("to.cong.tac", "satisfaction.define_measures")
-    row = weigh(survey, officer)
+    row = make_weighting(survey, officer)
+    drain()
+    row.refresh_from_db()
     assert row.state == "made", row.failure
     assert row.report["converged"]
     weights = {tuple(group.profile): group.weight for group in row.groups.all()}

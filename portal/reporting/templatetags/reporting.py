@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django import template
 
-from portal.reporting import formats
+from portal.reporting import extras, formats
+from portal.reporting.models import EditionFile
 
 register = template.Library()
 
@@ -35,3 +36,14 @@ def vi_day_in_words(value: date | None) -> str:
 def hash_groups(digest: str) -> str:
     """A SHA-256 in groups of eight, to be compared by eye."""
     return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
+
+
+@register.filter
+def public_name(file: EditionFile) -> str:
+    """The last part of a file's public address; empty where it is the office's own."""
+    return extras.PUBLIC.get(file.kind, "")
+
+
+@register.filter
+def is_open_data(file: EditionFile) -> bool:
+    return file.kind in extras.DATA

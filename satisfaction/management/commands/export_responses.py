@@ -1,50 +1,44 @@
-"""Responses as CSV for independent recomputation. Free text is not exported."""
+"""Responses as a file for independent recomputation: the same code as the admin's exports."""
 
 from __future__ import annotations
 
-import csv
+import secrets
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.core.management.base import BaseCommand, CommandError
 
-from satisfaction.models import Response, Survey
-from satisfaction.questionnaires import read
-from satisfaction.versions import current_version
+from portal import clock
+from satisfaction.exports.dictionary import write_dictionary
+from satisfaction.exports.rows import Table
+from satisfaction.exports.writers import WRITERS
+from satisfaction.models import ExportFormat, ExportTexts, Survey
 
 
 class Command(BaseCommand):
-    help = "Writes one row a response of SURVEY: agency, day, status, reason and each coded answer."
+    help = "Writes one row a response of SURVEY by codes, in a random order and without free texts."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("survey")
         parser.add_argument("--output", default="-")
+        parser.add_argument("--format", default=ExportFormat.CSV, choices=ExportFormat.values)
+        parser.add_argument("--dictionary", help="also write the data dictionary to this path")
 
     def handle(self, *args, survey: str, output: str, **options) -> None:
         found = Survey.objects.filter(code=survey).first()
         if found is None:
             raise CommandError(f"no survey {survey}")
+        table = Table(found, ExportTexts.NONE, secrets.token_hex(16), None)
+        write = WRITERS[options["format"]]
         if output == "-":
-            self._write(found, self.stdout)
+            with TemporaryDirectory() as folder:
+                path = Path(folder) / "rows"
+                write(table, path, clock.now())
+                self.stdout.write(path.read_bytes().decode("utf-8-sig"), ending="")
             return
-        # Excel reads UTF-8 by its mark and splits Vietnamese files at semicolons.
-        with open(output, "w", encoding="utf-8-sig", newline="") as file:
-            count = self._write(found, file)
+        count = write(table, Path(output), clock.now())
+        if options["dictionary"]:
+            write_dictionary(table, Path(options["dictionary"]), {"rows": count})
         sys.stderr.write(f"{count} rows\n")
-
-    def _write(self, survey: Survey, file) -> int:
-        questions = list(read(current_version(survey).definition).counted)
-        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow(["agency", "day", "status", "reason", *questions])
-        rows = Response.objects.filter(survey=survey).select_related("agency").order_by("pk")
-        count = 0
-        for row in rows.iterator(chunk_size=2000):
-            answers = [_cell(row.answers.get(code, "")) for code in questions]
-            writer.writerow([row.agency.code, row.day, row.status, row.reason, *answers])
-            count += 1
-        return count
-
-
-def _cell(answer: int | str | list[int]) -> int | str:
-    """Several codes stand in one cell; a ranking's in their order."""
-    return " ".join(map(str, answer)) if isinstance(answer, list) else answer

@@ -1,0 +1,171 @@
+"""A survey as it stands now: counts by day, agencies compared, drilled down to items."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from portal.agencies.models import Agency
+from portal.reporting.spreadsheets import csv_response, xlsx_response
+
+from ..models import Cell, Survey, SurveyVersion
+from ..questionnaires import Questionnaire, read
+from ..versions import version_on
+from . import drawing, figures
+from .filters import Filter, choices_of, read_filter
+from .sight import Sight, sight_of
+
+EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
+INDEX_HEADER = ["Số người đánh giá", "Chỉ số", "Khoảng tin cậy 95%"]
+
+
+def survey_list(request: HttpRequest) -> HttpResponse:
+    """Surveys that have answers about what this person may see."""
+    sight = sight_of(request.user)
+    cells = Cell.objects.filter(n__gt=0)
+    if sight.agencies is not None:
+        cells = cells.filter(agency__in=sight.agencies)
+    surveys = Survey.objects.filter(pk__in=cells.values("version__survey"))
+    return render(request, "satisfaction/dashboard/list.html", {"surveys": surveys[:200]})
+
+
+def _open(request: HttpRequest, survey_id: int) -> tuple[SurveyVersion, Questionnaire, Sight]:
+    sight = sight_of(request.user)
+    version = version_on(survey_id)
+    if version is None:
+        raise Http404
+    return version, read(version.definition), sight
+
+
+def _own(sight: Sight, code: str = "") -> Agency | None:
+    """The agency that this page is about; an officer's own where none is named."""
+    if code:
+        agency = get_object_or_404(Agency, code=code)
+        if not sight.may_see(agency):
+            raise PermissionDenied
+        return agency
+    if sight.agencies is not None:
+        return sight.agencies[0]
+    return None
+
+
+def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
+    """The whole survey; for an officer, the own agency."""
+    version, questionnaire, sight = _open(request, survey_id)
+    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight))
+    if asked.agency and not sight.may_see(asked.agency):
+        raise PermissionDenied
+    lines = figures.by_agency(version.survey, asked, sight)
+    exported = _exported(request, version, lines_of(lines, "Cơ quan, đơn vị"))
+    if exported:
+        return exported
+    return _page(request, version, questionnaire, sight, asked, lines)
+
+
+def agency(request: HttpRequest, survey_id: int, code: str) -> HttpResponse:
+    """One agency: its criteria, and through them its items."""
+    version, questionnaire, sight = _open(request, survey_id)
+    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, code))
+    criteria = figures.by_criterion(version.survey, questionnaire, asked, sight)
+    exported = _exported(request, version, lines_of(criteria, "Tiêu chí"))
+    return exported or _page(request, version, questionnaire, sight, asked, [])
+
+
+def criterion(request: HttpRequest, survey_id: int, section: str, code: str = "") -> HttpResponse:
+    """The items of one criterion, for all agencies or one."""
+    version, questionnaire, sight = _open(request, survey_id)
+    found = next((part for part in questionnaire.sections if part.code == section), None)
+    if found is None or not found.is_scored:
+        raise Http404
+    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, code))
+    rows = figures.by_item(version.survey, found, questionnaire.index.items, asked, sight)
+    chart, header, table = drawing.items(rows)
+    exported = _exported(request, version, (header, table))
+    if exported:
+        return exported
+    lines = []
+    if asked.agency is None and asked.people is None:
+        lines = figures.by_agency(version.survey, asked, sight, scope=section)
+    whole = figures.whole(version.survey, asked, sight)
+    context = {
+        **_common(request, version, questionnaire, sight, asked),
+        "section": found,
+        "chart": chart,
+        "header": header,
+        "table": table,
+        "lines": [(line.code, drawing.cells(line)) for line in lines],
+        "agencies_chart": drawing.compared(lines, whole, found.title, "co-quan"),
+    }
+    return render(request, "satisfaction/dashboard/criterion.html", context)
+
+
+def _common(
+    request: HttpRequest,
+    version: SurveyVersion,
+    questionnaire: Questionnaire,
+    sight: Sight,
+    asked: Filter,
+) -> dict:
+    return {
+        "survey": version.survey,
+        "asked": asked,
+        "query": asked.query(),
+        "query_without_agency": asked.query(**{"co-quan": ""}),
+        "group": f"{asked.question.code}:{asked.code}" if asked.question else "",
+        "is_exact": sight.k == 1,
+        "k": sight.k,
+        "sees_all": sight.agencies is None,
+        "sorts": [
+            (code, words, asked.query(**{"sap-xep": code}))
+            for code, words in (
+                ("co-quan", _("in official order")),
+                ("so-phieu", _("most responses first")),
+                ("chi-so", _("lowest index first")),
+            )
+        ],
+        **choices_of(version.survey, questionnaire),
+    }
+
+
+def _page(
+    request: HttpRequest,
+    version: SurveyVersion,
+    questionnaire: Questionnaire,
+    sight: Sight,
+    asked: Filter,
+    lines: list[figures.Line],
+) -> HttpResponse:
+    whole = figures.whole(version.survey, asked, sight)
+    criteria = figures.by_criterion(version.survey, questionnaire, asked, sight)
+    days = figures.by_day(version.survey, asked)
+    header, rows = drawing.day_table(days)
+    context = {
+        **_common(request, version, questionnaire, sight, asked),
+        "whole": drawing.cells(whole),
+        "total": sum(sum(row.values()) for row in days.values()),
+        "days_chart": drawing.through_time(days),
+        "days_header": header,
+        "days": rows[:60],
+        "criteria": [(line.code, drawing.cells(line)) for line in criteria],
+        "criteria_chart": drawing.compared(criteria, whole, "Tiêu chí", "tieu-chi"),
+        "lines": [(line.code, drawing.cells(line)) for line in lines],
+        "agencies_chart": drawing.compared(lines, whole, "Cơ quan", "co-quan"),
+    }
+    return render(request, "satisfaction/dashboard/survey.html", context)
+
+
+def lines_of(lines: list[figures.Line], head: str) -> tuple[list[str], list[list[str]]]:
+    return [head, *INDEX_HEADER], [drawing.cells(line) for line in lines]
+
+
+def _exported(
+    request: HttpRequest, version: SurveyVersion, table: tuple[list[str], list[list[str]]]
+) -> HttpResponse | None:
+    """What is seen, as a file, where the address asks for one."""
+    write = EXPORTS.get(request.GET.get("dang", ""))
+    if write is None:
+        return None
+    header, rows = table
+    return write(f"bang-so-lieu-{version.survey.code}", header, rows)

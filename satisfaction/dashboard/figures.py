@@ -1,0 +1,152 @@
+"""Figures of the dashboard: from the cells, or from responses where people are narrowed.
+
+Every reader is given what they may see: `Sight.k` hides the few, as in what is published.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import Count, F, Q, Sum
+
+from portal.agencies.models import Agency
+
+from .. import results
+from ..intervals import Estimate, Moments, estimate
+from ..models import Response, ResponseStatus, Survey
+from ..questionnaires import Question, Questionnaire, Section
+from ..reporting.questions import levels_of
+from ..suppression import hidden
+from .filters import Filter
+from .sight import Sight
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: an index with its interval, or nothing where too few answered."""
+
+    code: str
+    label: str
+    n: int
+    estimate: Estimate | None
+    is_hidden: bool = False
+
+
+def responses(survey: Survey, asked: Filter):
+    """Valid responses that a filter asks for."""
+    rows = Response.objects.filter(asked.wanted.among(), survey=survey, status=ResponseStatus.VALID)
+    return rows.filter(asked.people) if asked.people is not None else rows
+
+
+def by_day(survey: Survey, asked: Filter) -> dict[date, Counter[str]]:
+    """Responses of each day by channel: figures about forms, exact for every reader."""
+    made: dict[date, Counter[str]] = {}
+    rows = responses(survey, asked).values_list("day", "channel").annotate(n=Count("pk"))
+    for day, channel, n in rows.order_by("day", "channel"):
+        made.setdefault(day, Counter())[channel] += n
+    return made
+
+
+def _line(code: str, label: str, moments: Moments, k: int) -> Line:
+    few = moments.n < k
+    made = None if few else estimate(moments)
+    return Line(code, label, 0 if few else moments.n, made, few and k > 1)
+
+
+_SUMS = {
+    "n": Count("pk"),
+    "sy": Sum("satisfied"),
+    "sx": Sum("rated"),
+    "syy": Sum(F("satisfied") * F("satisfied")),
+    "sxy": Sum(F("satisfied") * F("rated")),
+    "sxx": Sum(F("rated") * F("rated")),
+}
+
+
+def by_agency(survey: Survey, asked: Filter, sight: Sight, scope: str = "") -> list[Line]:
+    """The index, or one criterion, of each agency, in the order that was asked for."""
+    if asked.people is None:
+        moments = results.moments_by_agency(survey, asked.wanted, scope)
+    else:
+        moments = _moments_of_people(survey, asked)
+    secret = hidden({agency: m.n for agency, m in moments.items()}, sight.k)
+    lines = [
+        Line(agency.code, agency.label, 0, None, True)
+        if agency in secret
+        else _line(agency.code, agency.label, m, sight.k)
+        for agency, m in moments.items()
+        if sight.may_see(agency)
+    ]
+    if asked.sort == "so-phieu":
+        lines.sort(key=lambda line: -line.n)
+    elif asked.sort == "chi-so":
+        lines.sort(key=lambda line: line.estimate.value if line.estimate else Fraction(2))
+    return lines
+
+
+def _moments_of_people(survey: Survey, asked: Filter) -> dict[Agency, Moments]:
+    rows = responses(survey, asked).filter(rated__gt=0).values("agency").annotate(**_SUMS)
+    made = {
+        row["agency"]: Moments(*(row[name] for name in _SUMS)) for row in rows.order_by("agency")
+    }
+    return {agency: made[agency.pk] for agency in Agency.objects.filter(pk__in=made)}
+
+
+def whole(survey: Survey, asked: Filter, sight: Sight) -> Line:
+    """The whole index of what was asked for."""
+    if asked.people is None:
+        moments = results.moments_by_scope(survey, asked.wanted).get("", Moments())
+    else:
+        total = responses(survey, asked).filter(rated__gt=0).aggregate(**_SUMS)
+        moments = Moments(*(total[name] or 0 for name in _SUMS))
+    return _line("", "", moments, sight.k)
+
+
+def by_criterion(
+    survey: Survey, questionnaire: Questionnaire, asked: Filter, sight: Sight
+) -> list[Line]:
+    """Each criterion; none where people are narrowed: the cells do not know them."""
+    if asked.people is not None:
+        return []
+    moments = results.moments_by_scope(survey, asked.wanted)
+    return [
+        _line(section.code, section.title, moments.get(section.code, Moments()), sight.k)
+        for section in questionnaire.sections
+        if section.is_scored
+    ]
+
+
+def by_item(survey: Survey, section: Section, items: tuple[str, ...], asked: Filter, sight: Sight):
+    """Levels of each item of a criterion, small ones counted with their neighbours."""
+    questions = [question for question in section.questions if question.code in items]
+    if asked.people is None:
+        counts = results.counts_by_question(survey, asked.wanted)
+    else:
+        counts = _counts_of_people(survey, questions, asked)
+    return [
+        {"label": question.label, **levels_of(question, counts.get(question.code, {}), sight.k)}
+        for question in questions
+    ]
+
+
+def _counts_of_people(
+    survey: Survey, questions: list[Question], asked: Filter
+) -> dict[str, dict[int, int]]:
+    """Answers of the people asked for, all items of a criterion in one query."""
+    wanted = {
+        f"{question.code}_{choice.code}": Count(
+            "pk", filter=Q(**{f"answers__{question.code}": choice.code})
+        )
+        for question in questions
+        for choice in question.choices
+    }
+    found = responses(survey, asked).aggregate(**wanted)
+    made: dict[str, dict[int, int]] = {}
+    for question in questions:
+        made[question.code] = {
+            choice.code: found[f"{question.code}_{choice.code}"] for choice in question.choices
+        }
+    return made

@@ -1,0 +1,219 @@
+"""How a survey is measured, in the admin: definitions of the index, weightings."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from .. import results
+from ..intervals import Estimate, estimate
+from ..models import Pooling, Survey, WeighingMethod, Weighting
+from ..questionnaires import Questionnaire, read
+from ..results import Wanted
+from ..versions import current_version
+from . import definitions, figures, indices, weighting
+from .forms import ChooseForm, DefinitionForm, TargetsForm
+
+CLEAN = Wanted(with_flagged=False)
+
+
+def _survey(request: HttpRequest, survey_id: int, permission: str) -> tuple[Survey, Questionnaire]:
+    if not request.user.has_perm(f"satisfaction.{permission}"):
+        raise PermissionDenied
+    survey = get_object_or_404(Survey, pk=survey_id)
+    version = current_version(survey)
+    if version is None:
+        raise Http404
+    return survey, read(version.definition)
+
+
+def measures(request: HttpRequest, survey_id: int) -> HttpResponse:
+    survey, questionnaire = _survey(request, survey_id, "view_results")
+    definition = definitions.current(survey, questionnaire)
+    context = {
+        "survey": survey,
+        "definition": definition,
+        "pooling": Pooling(definition.pooling).label,
+        "rows": survey.index_definitions.select_related("made_by"),
+        "weightings": survey.weightings.select_related("ordered_by"),
+        "figures": _variants(survey, questionnaire, definition),
+        "alpha": figures.reliability(survey, questionnaire, definition.items),
+        "may_define": request.user.has_perm("satisfaction.define_measures"),
+    }
+    return render(request, "satisfaction/measuring/measures.html", context)
+
+
+def _variants(
+    survey: Survey, questionnaire: Questionnaire, definition: definitions.Definition
+) -> list[dict[str, object]]:
+    """The index as it stands, without flagged responses, and weighted."""
+    made: list[tuple[str, Estimate | None]] = [
+        (_("All valid responses"), indices.index(survey, questionnaire, definition)),
+        (
+            _("Without flagged responses"),
+            indices.index(survey, questionnaire, definition, CLEAN),
+        ),
+    ]
+    latest = weighting.latest(survey)
+    if latest and definition.pooling == Pooling.ANSWERS:
+        title = _("Weighted (weighting %(number)d)") % {"number": latest.number}
+        made.append((title, weighting.by_scope(latest).get("")))
+    return [_figure(title, found, definition) for title, found in made]
+
+
+def _figure(
+    title: str, made: Estimate | None, definition: definitions.Definition
+) -> dict[str, object]:
+    if made is None:
+        return {"title": title, "n": 0, "value": "–", "interval": "–"}
+    low, high = (definition.in_words(end) for end in (made.low, made.high))
+    return {
+        "title": title,
+        "n": made.n,
+        "value": definition.in_words(made.value),
+        "interval": f"{low} – {high}",
+    }
+
+
+def define(request: HttpRequest, survey_id: int) -> HttpResponse:
+    survey, questionnaire = _survey(request, survey_id, "define_measures")
+    now = definitions.current(survey, questionnaire)
+    form = DefinitionForm(questionnaire, now, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            definitions.define(survey, request.user, **form.asked())
+        except ValidationError as error:
+            _tell(form, error)
+        else:
+            messages.success(request, _("The index is computed this way from now on."))
+            return redirect("survey_measures", survey_id)
+    context = {
+        "survey": survey,
+        "form": form,
+        "title": _("Define how the index is computed"),
+        "intro": _("Reports that were made keep the definition they were made by."),
+        "button": _("Lay down"),
+    }
+    return _form(request, context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, survey_id: int, definition_id: int) -> HttpResponse:
+    survey, _questionnaire = _survey(request, survey_id, "define_measures")
+    row = get_object_or_404(survey.index_definitions, pk=definition_id)
+    if definitions.withdraw(row.pk, request.user):
+        messages.success(request, _("The definition is taken back."))
+    else:
+        messages.error(request, _("A report was made by it, or a newer one stands: it stays."))
+    return redirect("survey_measures", survey_id)
+
+
+def weigh(request: HttpRequest, survey_id: int) -> HttpResponse:
+    """Two steps: which questions, then the shares. The choice stands in the address."""
+    survey, questionnaire = _survey(request, survey_id, "define_measures")
+    chosen = ChooseForm(questionnaire, request.GET if "questions" in request.GET else None)
+    context = {"survey": survey, "title": _("Have weights computed")}
+    if not chosen.is_valid():
+        context |= {
+            "form": chosen,
+            "intro": _("Weights give the respondents the make-up of the population."),
+            "button": _("Continue"),
+            "method": "get",
+        }
+        return _form(request, context)
+    codes, method = chosen.cleaned_data["questions"], chosen.cleaned_data["method"]
+    form = TargetsForm([chosen.people[code] for code in codes], method, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = weighting.order(
+                survey,
+                request.user,
+                questions=codes,
+                method=method,
+                targets=form.targets,
+                limits=form.limits,
+                source=form.cleaned_data["source"],
+            )
+        except ValidationError as error:
+            _tell(form, error)
+        else:
+            return redirect("survey_weighting", survey_id, row.pk)
+    intro = (
+        _("Write each group's share in the population; each question adds up to 100%.")
+        if method == WeighingMethod.RAKING
+        else _("Write each combination's share in the population; they add up to 100%.")
+    )
+    return _form(request, context | {"form": form, "intro": intro, "button": _("Compute")})
+
+
+def _tell(form: Form, error: ValidationError) -> None:
+    """The verb's objections, at the field where the form has it."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, texts in error.message_dict.items():
+        form.add_error(name if name in form.fields else None, texts)
+
+
+def _form(request: HttpRequest, context: dict) -> HttpResponse:
+    status = 422 if request.method == "POST" else 200
+    return render(request, "satisfaction/measuring/form.html", context, status=status)
+
+
+def weighting_detail(request: HttpRequest, survey_id: int, weighting_id: int) -> HttpResponse:
+    survey, questionnaire = _survey(request, survey_id, "view_results")
+    row = get_object_or_404(Weighting, survey=survey, pk=weighting_id)
+    context = {
+        "survey": survey,
+        "weighting": row,
+        "questions": [questionnaire.counted[code].label for code in row.questions],
+        "groups": _groups(row, questionnaire),
+        "criteria": _beside(survey, questionnaire, row),
+        "agencies": _agencies_beside(survey, row),
+    }
+    return render(request, "satisfaction/measuring/weighting.html", context)
+
+
+def _groups(row: Weighting, questionnaire: Questionnaire) -> list[dict[str, object]]:
+    asked = [questionnaire.counted[code] for code in row.questions]
+    return [
+        {
+            "names": [
+                choice.label if (choice := question.choice(code)) else _("Not said")
+                for question, code in zip(asked, group.profile, strict=True)
+            ],
+            "n": group.n,
+            "weight": group.weight,
+        }
+        for group in row.groups.order_by("-n", "pk")
+    ]
+
+
+def _beside(
+    survey: Survey, questionnaire: Questionnaire, row: Weighting
+) -> list[dict[str, object]]:
+    """Index and criteria with and without the weights."""
+    titles = {section.code: section.title for section in questionnaire.sections}
+    plain = results.moments_by_scope(survey)
+    return [
+        {
+            "title": titles.get(scope) or _("Whole index"),
+            "plain": estimate(plain[scope]) if scope in plain else None,
+            "weighted": made,
+        }
+        for scope, made in sorted(weighting.by_scope(row).items())
+    ]
+
+
+def _agencies_beside(survey: Survey, row: Weighting) -> list[dict[str, object]]:
+    plain = results.moments_by_agency(survey)
+    made = weighting.by_agency(row)
+    return [
+        {"title": agency.name, "plain": estimate(m), "weighted": made.get(agency)}
+        for agency, m in plain.items()
+    ]
