@@ -59,6 +59,7 @@ from portal.protection.models import FileState, QuarantinedFile
 from portal.reporting.models import Edition, EditionFile, EditionState, FileKind
 from portal.rules.models import CalendarDay, LegalBasis, RuleValue
 from satisfaction.models import (
+    Action,
     AgencyNetwork,
     Collector,
     DataExport,
@@ -69,7 +70,6 @@ from satisfaction.models import (
     ThemeGrouping,
 )
 from satisfaction.questionnaires import template
-from satisfaction.models import Action, Survey
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
 from tests.accounts import user
@@ -424,6 +424,8 @@ class House:
             "sheet_id": sheet.pk,
             "collector_id": collector.pk,
             "network_id": network.pk,
+        }
+
     def _consultation(self) -> dict[str, object]:
         """One whose draft is being prepared."""
         group = self.screener.user
