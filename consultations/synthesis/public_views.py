@@ -35,7 +35,7 @@ from . import files, reminding
 from .publishing import KIND
 
 PAGE_SIZE = 25
-STORED = {"bang.docx": "docx", "bang.xlsx": "xlsx"}
+STORED = ("docx", "xlsx")
 
 
 class ResultFilter(forms.Form):
@@ -78,7 +78,7 @@ def result(request: HttpRequest, page: ConsultationPage, number: int | None = No
     rows = _narrowed(publication, form)
     shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
     context = {
-        "page": page,
+        **page.frame_context(request),
         "consultation": publication.consultation,
         "publication": publication,
         "counts": publication.counts,
@@ -224,12 +224,12 @@ def file(request: HttpRequest, page: ConsultationPage, name: str) -> HttpRespons
     publication = _published(page, None)
     stem = f"ket-qua-{publication.consultation.code}"
     if name in STORED:
-        return _stored(publication, STORED[name], stem)
+        return _stored(publication, name, stem)
     rows = files.rows_of(publication, withdrawn(publication))
-    if name == "du-lieu.csv":
+    if name == "csv":
         heads = [column for column, _title in files.COLUMNS]
         response = csv_response(stem, heads, (files.cells(row) for row in rows))
-    elif name == "du-lieu.json":
+    elif name == "json":
         response = HttpResponse(
             files.as_json(publication, rows), content_type="application/json; charset=utf-8"
         )

@@ -152,7 +152,8 @@ GROUPS = [
         "ssnnyyyyyy",
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
-        survey_detail survey_record components component_sheet edition_list edition_detail
+        survey_detail survey_fieldwork survey_record components component_sheet
+        edition_list edition_detail
         edition_status edition_file edition_number edition_correct survey_measures survey_weighting
         edition_extra_file
         consultations consultation draft_text draft_text_source draft_text_mapping provision
@@ -165,6 +166,21 @@ GROUPS = [
         wagtailadmin_workflows: task_chosen
         wagtailadmin_reports: site_history site_history_results
         articles: choose_parent
+        """,
+    ),
+    Group(
+        "Figures of surveys and what follows from them: readers of results, and the own agency",
+        "ssnyyyyyyy",
+        """
+        survey_dashboards survey_dashboard survey_dashboard_agency survey_dashboard_criterion
+        survey_dashboard_agency_criterion survey_actions survey_action
+        """,
+    ),
+    Group(
+        "What an agency reports on its actions",
+        "ssnynnnnnn",
+        """
+        survey_action_report
         """,
     ),
     Group(
@@ -238,11 +254,16 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
+        survey_collectors survey_poster_file survey_plan survey_paper survey_paper_enter
+        paper_compare agency_networks
         survey_new survey_set_up survey_window survey_trial survey_trial_phone build build_about
         build_index build_section_new build_section build_section_remove build_question_new
         build_grid_new build_question build_question_remove build_condition build_scales
         build_scale_new build_scale build_publish survey_responses editorial_decision
+        survey_imports survey_import_report survey_xlsform survey_exports survey_themes
+        survey_theme survey_theme_rest
         editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan
+        survey_action_deadline survey_action_back survey_action_withdraw survey_action_measure
         consultation_prepare
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
@@ -254,10 +275,24 @@ GROUPS = [
         """,
     ),
     Group(
+        "Invitations: this survey is open to everybody and has none",
+        "ssnn0nnnn0",
+        """
+        survey_invitations
+        """,
+    ),
+    Group(
         "Steps of the builder that want another before, or a part that is not there",
         "ssnn0nnnn0",
         """
         survey_compare build_grid build_condition_line build_move
+        """,
+    ),
+    Group(
+        "A data file that is not made yet",
+        "ssnn0nnnn0",
+        """
+        survey_export_file survey_export_dictionary
         """,
     ),
     Group(
@@ -405,9 +440,11 @@ GROUPS = [
         "Acts of the working group",
         "ssnn>nnnn>",
         """
+        collector_end survey_posters survey_letters survey_bounced paper_discard
+        response_flag survey_look_over agency_network_remove
         build_ready build_scale_remove survey_report response_reject response_restore
-        document_import_start editorial_absence_end survey_define_withdraw
-        draft_attachment_detach
+        survey_import_take document_import_start editorial_absence_end survey_define_withdraw
+        survey_action_assign draft_attachment_detach
         """,
     ),
     Group(
