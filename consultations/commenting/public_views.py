@@ -32,24 +32,28 @@ REPORT = "consultations.abuse"
 def opinions(request: HttpRequest, page: ConsultationPage) -> HttpResponse:
     """All of a consultation, or of a provision or a kind of sender, the newest first."""
     rows, provision = _narrowed(request, page)
-    found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
+    tally = reading.tally(page.consultation.pk)
+    paginator = Paginator(rows, PAGE_SIZE)
+    if not request.GET.keys() - {"trang"}:
+        # Counted already.
+        paginator.count = tally.counters.published
+    found = paginator.get_page(request.GET.get("trang"))
     shown = list(found.object_list)
-    groups, replies = reading.groups_of(shown), reading.replies_of(shown)
-    counters, senders = reading.counters_and_senders(page.consultation.pk)
+    groups, replies = reading.groups_of(shown), reading.replies(page.consultation, shown)
     context = {
         "page": page,
         "page_obj": found,
-        "rows": [_told(page, row, groups, replies) for row in shown],
-        "counters": counters,
-        "senders": senders,
-        "by_kind": reading.by_kind(page.consultation.pk),
+        "rows": [_told(page, row, groups, replies.shown) for row in shown],
+        "counters": tally.counters,
+        "senders": tally.senders,
+        "by_kind": tally.by_kind,
         "kinds": RespondentKind.choices,
         "kind": clean(request.GET.get("doi-tuong", ""))[:12],
         "provision": provision,
         "target": clean(request.GET.get("dieu-khoan", ""))[:36],
         "whole": WHOLE,
         "provisions": _with_opinions(page),
-        "orphans": reading.orphaned_replies(page.consultation) if found.number == 1 else [],
+        "orphans": replies.orphans if found.number == 1 else [],
         "window": window.of(page.consultation),
         "extra_crumbs": [(_("Opinions"), "")],
     }
@@ -104,9 +108,10 @@ def _told(page: ConsultationPage, row: PublicOpinion, groups: dict, replies: dic
 
 def published_opinion(request: HttpRequest, page: ConsultationPage, number: int) -> HttpResponse:
     row = _public(page, number)
+    replies = reading.replies(page.consultation, [row])
     context = {
         "page": page,
-        "told": _told(page, row, reading.groups_of([row]), reading.replies_of([row])),
+        "told": _told(page, row, reading.groups_of([row]), replies.shown),
         "row": row,
         "all_url": page.url + page.reverse_subpage("opinions"),
         "extra_crumbs": [(_("Opinion no. %(number)s") % {"number": row.pk}, "")],

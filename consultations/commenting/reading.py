@@ -42,13 +42,34 @@ def counters(consultation_id: int) -> Counters:
     return counters_of([consultation_id]).get(consultation_id, Counters())
 
 
-def counters_and_senders(consultation_id: int) -> tuple[Counters, int]:
-    """Also how many people sent what counts: who sends many texts is one. One query."""
-    rows = Opinion.objects.filter(consultation=consultation_id)
-    counts = {state.value: Count("pk", filter=Q(state=state)) for state in OpinionState}
+@dataclass(frozen=True)
+class Tally:
+    """All that a page of opinions counts."""
+
+    counters: Counters
+    # How many people sent what counts: who sends many texts is one.
+    senders: int
+    # Published ones by who sent them, as the table of the law counts them.
+    by_kind: list[tuple[str, int]]
+
+
+def tally(consultation_id: int) -> Tally:
+    """One query from the opinions of one consultation."""
+    is_public = Q(state=OpinionState.PUBLISHED)
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in OpinionState}
+    kinds = {
+        f"kind_{kind.value}": Count("pk", filter=is_public & Q(respondent_kind=kind))
+        for kind in RespondentKind
+    }
     people = Count("sender_key", distinct=True, filter=~Q(state=OpinionState.WITHDRAWN))
-    found = rows.aggregate(**counts, people=people)
-    return Counters(**{state.value: found[state.value] for state in OpinionState}), found["people"]
+    rows = Opinion.objects.filter(consultation=consultation_id)
+    found = rows.aggregate(**states, **kinds, people=people)
+    told = [(str(kind.label), found[f"kind_{kind.value}"]) for kind in RespondentKind]
+    return Tally(
+        Counters(**{name: found[name] for name in states}),
+        found["people"],
+        [(label, count) for label, count in told if count],
+    )
 
 
 def counters_of(consultation_ids: Iterable[int]) -> dict[int, Counters]:
@@ -58,13 +79,6 @@ def counters_of(consultation_ids: Iterable[int]) -> dict[int, Counters]:
     for key, state, count in rows.values_list("consultation", "state").annotate(n=Count("pk")):
         found.setdefault(key, {})[state] = count
     return {key: Counters(**states) for key, states in found.items()}
-
-
-def by_kind(consultation_id: int) -> list[tuple[str, int]]:
-    """Published opinions by who sent them, as the table of the law counts them."""
-    rows = PublicOpinion.objects.filter(consultation=consultation_id).order_by()
-    counts = dict(rows.values_list("respondent_kind").annotate(n=Count("pk")))
-    return [(str(kind.label), counts[kind]) for kind in RespondentKind if kind in counts]
 
 
 @dataclass
@@ -126,19 +140,25 @@ def groups(keys: Collection[int]) -> dict[int, Group]:
     return {key: Group(texts, people) for key, texts, people in counted if texts > 1}
 
 
-def replies_of(rows: Iterable[PublicOpinion]) -> dict[int, list[Reply]]:
-    found: dict[int, list[Reply]] = {}
-    replies = Reply.objects.filter(opinion__in=[row.pk for row in rows]).select_related("agency")
-    for reply in replies:
-        found.setdefault(reply.opinion_id, []).append(reply)
-    return found
+@dataclass(frozen=True)
+class Replies:
+    """Of the opinions shown, and those whose opinion readers no longer see."""
+
+    shown: dict[int, list[Reply]]
+    orphans: list[Reply]
 
 
-def orphaned_replies(consultation: Consultation) -> QuerySet[Reply]:
-    """Replies whose opinion readers no longer see."""
-    rows = Reply.objects.filter(consultation=consultation)
-    hidden = rows.exclude(opinion__state=OpinionState.PUBLISHED)
-    return hidden.select_related("agency", "provision")
+def replies(consultation: Consultation, rows: Iterable[PublicOpinion]) -> Replies:
+    shown = [row.pk for row in rows]
+    wanted = Q(opinion__in=shown) | ~Q(opinion__state=OpinionState.PUBLISHED)
+    found = Reply.objects.filter(wanted, consultation=consultation)
+    told = Replies({}, [])
+    for reply in found.select_related("agency", "provision"):
+        if reply.opinion_id in shown:
+            told.shown.setdefault(reply.opinion_id, []).append(reply)
+        else:
+            told.orphans.append(reply)
+    return told
 
 
 def moderation_log(consultation: Consultation) -> QuerySet[Decision]:

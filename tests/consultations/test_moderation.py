@@ -168,7 +168,7 @@ def test_a_campaign_is_grouped_counted_and_not_hidden(client, page, group, place
     assert reading.groups_of(rows) == {sent[0].pk: reading.Group(texts=4, people=3)}
     listed = client.get(f"{page.url}y-kien/")
     assert_valid_html(listed)
-    assert reading.counters_and_senders(place[0].pk)[1] == 4
+    assert reading.tally(place[0].pk).senders == 4
 
 
 def test_who_leaves_a_group_leaves_it_whole(client, page, group):
