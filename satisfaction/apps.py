@@ -21,6 +21,7 @@ class SatisfactionConfig(AppConfig):
         from .exports.joining import join as join_exports
         from .measuring import weighting
         from .quality import reviewing
+        from .themes.joining import join as join_themes
 
         roles.grant(
             Role.WORKING_GROUP,
@@ -77,3 +78,4 @@ class SatisfactionConfig(AppConfig):
         )
         join_exchange()
         join_exports()
+        join_themes()

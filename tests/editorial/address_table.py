@@ -254,6 +254,8 @@ GROUPS = [
         build_index build_section_new build_section build_section_remove build_question_new
         build_grid_new build_question build_question_remove build_condition build_scales
         build_scale_new build_scale build_publish survey_responses editorial_decision
+        survey_imports survey_import_report survey_xlsform survey_exports survey_themes
+        survey_theme survey_theme_rest
         editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan
         survey_action_deadline survey_action_back survey_action_withdraw survey_action_measure
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
@@ -270,6 +272,13 @@ GROUPS = [
         "ssnn0nnnn0",
         """
         survey_compare build_grid build_condition_line build_move
+        """,
+    ),
+    Group(
+        "A data file that is not made yet",
+        "ssnn0nnnn0",
+        """
+        survey_export_file survey_export_dictionary
         """,
     ),
     Group(
@@ -418,7 +427,12 @@ GROUPS = [
         "ssnn>nnnn>",
         """
         build_ready build_scale_remove survey_report response_reject response_restore
+<<<<<<< HEAD
         document_import_start editorial_absence_end survey_define_withdraw survey_action_assign
+=======
+        survey_import_take
+        document_import_start editorial_absence_end survey_define_withdraw
+>>>>>>> f00c58c23dd7586728c8791da519d976569f577a
         """,
     ),
     Group(

@@ -56,7 +56,8 @@ from portal.protection import quarantine
 from portal.protection.models import FileState, QuarantinedFile
 from portal.reporting.models import Edition, EditionFile, EditionState, FileKind
 from portal.rules.models import CalendarDay, LegalBasis, RuleValue
-from satisfaction.models import Action, Survey
+from satisfaction.models import Action, DataExport, QuestionnaireImport, Survey, ThemeGrouping
+from satisfaction.questionnaires import template
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
 from tests.accounts import user
@@ -374,6 +375,7 @@ class House:
             "response_id": respond(survey).pk,
             "definition_id": make_definition(survey, people.admin()).pk,
             "weighting_id": make_weighting(survey, people.admin()).pk,
+            **_exchanged(survey),
             "course_id": course.pk,
             "import_id": imported.pk,
             "row_id": failed.pk,
@@ -524,3 +526,30 @@ def _step(page: Page) -> TaskState:
 
 def _file(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, b"%PDF-1.7 noi dung")
+
+
+def _exchanged(survey: Survey) -> dict[str, object]:
+    """A questionnaire that was handed in, an export that is not made yet, a theme."""
+    who, now = people.admin(), clock.now()
+    handed_in = QuestionnaireImport.objects.create(
+        survey=survey,
+        file_name="a.xlsx",
+        format="xlsform",
+        state="checked",
+        definition=template("sipas_service"),
+        created_by=who,
+        created_at=now,
+    )
+    export = DataExport.objects.create(
+        survey=survey, format="csv", ordered_by=who, ordered_at=now, expires_at=now, key="k"
+    )
+    grouping = ThemeGrouping.objects.create(
+        survey=survey, question="comment", ordered_by=who, ordered_at=now, made_at=now
+    )
+    theme = grouping.themes.create(name="Chờ lâu")
+    return {
+        "handed_in_id": handed_in.pk,
+        "export_id": export.pk,
+        "grouping_id": grouping.pk,
+        "theme_id": theme.pk,
+    }
