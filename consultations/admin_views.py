@@ -38,6 +38,7 @@ def _require_follow(request: HttpRequest) -> None:
 def consultation_list(request: HttpRequest) -> HttpResponse:
     _require_follow(request)
     rows = Consultation.objects.select_related("agency").annotate(n_texts=Count("texts"))
+    rows = rows.order_by("-pk")
     listing = listed(request, rows)
     records: dict[int, list[WindowRecord]] = {row.pk: [] for row in listing["page_obj"]}
     for record in WindowRecord.objects.filter(consultation__in=records).order_by("number"):

@@ -14,7 +14,16 @@ class SatisfactionConfig(AppConfig):
         from portal.reporting.kinds import register_kind
         from site_pages import page_cache
 
-        from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
+        from . import (  # noqa: F401
+            chapter,
+            drafting,
+            lending,
+            models,
+            reports,
+            sections,
+            waiting,
+            window,
+        )
         from .actions import joining
         from .collecting import closed, invitations, posters
         from .exchange.joining import join as join_exchange

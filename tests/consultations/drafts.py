@@ -6,6 +6,7 @@ python -m tests.consultations.drafts writes them anew into consultations/demo_dr
 from __future__ import annotations
 
 import unicodedata
+from functools import partial
 from pathlib import Path
 
 from .word import box, cell, control, deleted, docx, hidden, inserted, note, p, run, table
@@ -33,8 +34,9 @@ def _signature(*receivers: str) -> str:
     )
 
 
-def decision_with_regulation() -> bytes:
+def decision_with_regulation(hours: str = "04", *, is_revised: bool = False) -> bytes:
     """A decision, and the regulation that it puts into force: articles counted by Word."""
+    more = [p(_REVISED, list_=(1, 1))] if is_revised else []
     clause, again = (1, 1), (2, 0)
     return docx(
         _letterhead("Số:      /2026/QĐ-UBND"),
@@ -79,7 +81,9 @@ def decision_with_regulation() -> bytes:
         p("Tiếp nhận hồ sơ", list_=again),
         p("Hồ sơ được tiếp nhận trong giờ hành chính; hồ sơ trực tuyến được tiếp nhận tất cả "
           "các ngày.", list_=clause),
-        p("Thời gian chuyển hồ sơ không quá 04 giờ làm việc kể từ khi tiếp nhận.", list_=clause),
+        p(f"Thời gian chuyển hồ sơ không quá {hours} giờ làm việc kể từ khi tiếp nhận.",
+          list_=clause),
+        *more,
         p("Thời hạn lấy ý kiến", list_=again),
         p("Cơ quan được hỏi ý kiến trả lời trong 03 ngày làm việc; quá thời hạn mà không trả lời "
           "thì coi như đồng ý và chịu trách nhiệm về nội dung thuộc lĩnh vực của mình.",
@@ -113,6 +117,7 @@ def decision_with_regulation() -> bytes:
     )  # fmt: skip
 
 
+_REVISED = "Hồ sơ nộp tại bất kỳ xã, phường nào cũng được tiếp nhận, không phụ thuộc nơi cư trú."
 # Twelve points; as in the regulation of the portal itself there is no point "i)".
 _WORKS = [
     ("a", "Niêm yết công khai thủ tục hành chính;"),
@@ -233,6 +238,7 @@ def _bad_blocks() -> list[str]:
 
 DRAFTS = {
     "quyet-dinh-kem-quy-che.docx": decision_with_regulation,
+    "quyet-dinh-kem-quy-che-ban-2.docx": partial(decision_with_regulation, "02", is_revised=True),
     "quyet-dinh-sua-doi.docx": amending_decision,
     "ke-hoach-co-bang.docx": plan_with_tables,
     "dinh-dang-bang-tay.docx": badly_formatted,

@@ -43,6 +43,7 @@ GROUPS = [
         /healthz /readyz search verify site_map rating_thanks feed open_data open_data_csv
         open_data_json open_data_schema wagtailcore_login wagtail_serve
         contribution contribution_write contribution_follow contribution_give_up
+        opinion_follow consultations_subscribe
         wagtail_localize: javascript_catalog
         """,
     ),
@@ -151,9 +152,12 @@ GROUPS = [
         "ssnnyyyyyy",
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
-        survey_detail survey_record components component_sheet edition_list edition_detail
+        survey_detail survey_fieldwork survey_record components component_sheet
+        edition_list edition_detail
         edition_status edition_file edition_number edition_correct survey_measures survey_weighting
         edition_extra_file
+        consultations consultation draft_text draft_text_source draft_text_mapping provision
+        draft_attachment
         wagtailadmin_api:pages: listing
         wagtailadmin_api:documents: listing detail
         wagtailadmin_api:images: listing detail
@@ -250,6 +254,8 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
+        survey_collectors survey_poster_file survey_plan survey_paper survey_paper_enter
+        paper_compare agency_networks
         survey_new survey_set_up survey_window survey_trial survey_trial_phone build build_about
         build_index build_section_new build_section build_section_remove build_question_new
         build_grid_new build_question build_question_remove build_condition build_scales
@@ -258,6 +264,7 @@ GROUPS = [
         survey_theme survey_theme_rest
         editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan
         survey_action_deadline survey_action_back survey_action_withdraw survey_action_measure
+        consultation_prepare
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
         article_templates: add edit history history_results usage copy
@@ -265,6 +272,13 @@ GROUPS = [
         search_synonyms: copy
         memberships: index index_results add edit history history_results usage copy
         calendar: index index_results add edit history history_results usage copy
+        """,
+    ),
+    Group(
+        "Invitations: this survey is open to everybody and has none",
+        "ssnn0nnnn0",
+        """
+        survey_invitations
         """,
     ),
     Group(
@@ -426,13 +440,20 @@ GROUPS = [
         "Acts of the working group",
         "ssnn>nnnn>",
         """
+        collector_end survey_posters survey_letters survey_bounced paper_discard
+        response_flag survey_look_over agency_network_remove
         build_ready build_scale_remove survey_report response_reject response_restore
+<<<<<<< HEAD
 <<<<<<< HEAD
         document_import_start editorial_absence_end survey_define_withdraw survey_action_assign
 =======
         survey_import_take
         document_import_start editorial_absence_end survey_define_withdraw
 >>>>>>> f00c58c23dd7586728c8791da519d976569f577a
+=======
+        survey_import_take document_import_start editorial_absence_end survey_define_withdraw
+        survey_action_assign draft_attachment_detach
+>>>>>>> 2acfe574d5870794eb0d8d3b884691b48c5cb512
         """,
     ),
     Group(
@@ -462,6 +483,20 @@ GROUPS = [
         "ssnn0000nn",
         """
         editorial_plan_act editorial_topic_act editorial_proposal_act editorial_course_act
+        """,
+    ),
+    Group(
+        "Acts on a consultation and its provisions: the working group",
+        "ssnn0nnnn0",
+        """
+        consultation_act provision_act
+        """,
+    ),
+    Group(
+        "Acts on a version of a draft: known to its readers; the verb decides who publishes",
+        "ssnn000000",
+        """
+        draft_text_act
         """,
     ),
     Group(
@@ -568,6 +603,7 @@ GROUPS = [
         ">>>>>>>>>>",
         """
         untranslated contribution_files contribution_check contribution_receipt
+        opinion_correct opinion_withdraw opinion_appeal
         """,
     ),
     Group(
@@ -577,6 +613,7 @@ GROUPS = [
         wagtaildocs_serve wagtaildocs_authenticate_with_password captcha-image
         /media/images/<path:path> verify_code edition_pdf edition_extra edition_data
         wagtailcore_authenticate_with_password
+        consultations_confirm consultations_unsubscribe
         """,
     ),
     Group(
@@ -593,5 +630,54 @@ GROUPS = [
         editorial_check
         """,
         other="ssnnynnyny",
+    ),
+    Group(
+        "Opinions on drafts: the working group reads and decides",
+        "ssnnynnnny",
+        """
+        opinion_list opinion_detail
+        """,
+    ),
+    Group(
+        "Publishing the chosen ones, reminding an agency: the working group",
+        "ssnn>nnnn>",
+        """
+        opinion_publish_chosen consultation_remind
+        """,
+    ),
+    Group(
+        "An act on an opinion that there is not",
+        "ssnn0nnnn0",
+        """
+        opinion_act
+        """,
+    ),
+    Group(
+        "A file of an opinion: this number has none",
+        "ss00000000",
+        """
+        opinion_file
+        """,
+    ),
+    Group(
+        "Who was asked for an opinion, and who answered",
+        "ssnnyyyyyy",
+        """
+        consultation_agencies
+        """,
+    ),
+    Group(
+        "Invitations of one's own agency",
+        "ssyyyyyyyy",
+        """
+        consultation_invitations
+        """,
+    ),
+    Group(
+        "The invitation of another agency: its officials only",
+        "ssnnnnnnnn",
+        """
+        consultation_invitation
+        """,
     ),
 ]

@@ -27,6 +27,8 @@ from wagtail.models import (
 from wagtail_factories import ImageFactory
 from wagtail_localize.models import Translation, TranslationSource
 
+from consultations import drafting
+from consultations.models import AgencyInvitation
 from documents.models import DocumentImport, ImportState
 from editorial import activity, approval, meetings, orders, planning, proposals, screening, training
 from editorial.models import (
@@ -56,11 +58,23 @@ from portal.protection import quarantine
 from portal.protection.models import FileState, QuarantinedFile
 from portal.reporting.models import Edition, EditionFile, EditionState, FileKind
 from portal.rules.models import CalendarDay, LegalBasis, RuleValue
-from satisfaction.models import Action, DataExport, QuestionnaireImport, Survey, ThemeGrouping
+from satisfaction.models import (
+    Action,
+    AgencyNetwork,
+    Collector,
+    DataExport,
+    PaperForm,
+    PosterBatch,
+    QuestionnaireImport,
+    Survey,
+    ThemeGrouping,
+)
 from satisfaction.questionnaires import template
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
 from tests.accounts import user
+from tests.consultations import factories as consulting
+from tests.consultations.factories import make_consultation
 from tests.editorial import people
 from tests.editorial.office import local
 from tests.protection import files
@@ -261,6 +275,8 @@ class House:
             | self._papers()
             | self._translation()
             | self._contribution()
+            | self._opinion()
+            | self._consultation()
         )
         self.rows = self._rows()
 
@@ -363,7 +379,7 @@ class House:
         failed = OutboxRow.objects.create(
             kind="mail", key="x", next_at=clock.now(), state="failed", created_at=clock.now()
         )
-        return {
+        return self._fieldwork(survey) | {
             "survey_id": survey.pk,
             "section_code": "I",
             "question_code": "I15",
@@ -383,6 +399,49 @@ class House:
             "collection_id": Collection.get_first_root_node().add_child(name="Thư mục").pk,
         }
 
+    def _fieldwork(self, survey: Survey) -> dict[str, object]:
+        """What a survey's fieldwork has one of each."""
+        version = survey.versions.get()
+        by = people.admin()
+        batch = PosterBatch.objects.create(
+            survey=survey, ordered_by=by, ordered_at=clock.now(), state="ready", pages=1
+        )
+        batch.pdf.save("ap-phich.pdf", ContentFile(b"%PDF-1.7"))
+        sheet = PaperForm.objects.create(
+            survey=survey,
+            version=version,
+            reference="HN-1",
+            filled_on=clock.today(),
+            first_by=by,
+            entered_at=clock.now(),
+        )
+        collector = Collector.objects.create(
+            survey=survey, agency=self.agency, channel="qr", code="AB", made_at=clock.now()
+        )
+        network = AgencyNetwork.objects.create(agency=self.agency, network="10.9.0.0/16")
+        return {
+            "batch_id": batch.pk,
+            "sheet_id": sheet.pk,
+            "collector_id": collector.pk,
+            "network_id": network.pk,
+        }
+
+    def _consultation(self) -> dict[str, object]:
+        """One whose draft is being prepared."""
+        group = self.screener.user
+        made = make_consultation()
+        text = drafting.new_version(made.pk, group)
+        drafting.paste(text.pk, group, "Điều 1. Phạm vi\n1. Một.\n2. Hai.")
+        beside = drafting.attach(
+            text.pk, group, "other", "Tờ trình", files.upload("tep.pdf", files.PDF)
+        )
+        return {
+            "consultation_id": made.pk,
+            "text_id": text.pk,
+            "provision_id": text.provisions.first().pk,
+            "attachment_id": beside.pk,
+        }
+
     def _contribution(self) -> dict[str, object]:
         sent = Contribution.objects.create(
             code="K7M2-P9QX-3HTW",
@@ -399,6 +458,25 @@ class House:
         )
         held = ContributionFile.objects.create(contribution=sent, file=file)
         return {"contribution_id": sent.pk, "file_id": held.pk}
+
+    def _opinion(self) -> dict[str, object]:
+        """An opinion on a consultation, and an agency asked of which nobody here is."""
+        made = consulting.make_consultation("co-y-kien")
+        consulting.open_window(made)
+        asked = AgencyInvitation.objects.create(
+            consultation=made,
+            agency=Agency.objects.get(code="STC"),
+            document_number="45/SNV-CCHC",
+            due_on=clock.today(),
+            invited_by=people.admin(),
+            invited_at=clock.now(),
+        )
+        opinion = consulting.opine(made)
+        return {
+            "opinion_id": opinion.pk,
+            "invitation_id": asked.pk,
+            "sign": "khong-co",
+        }
 
     def _papers(self) -> dict[str, object]:
         edition = Edition.objects.create(

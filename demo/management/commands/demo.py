@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from consultations import demo as consultations
 from demo import accounts, content, contributed, drafts, office
 from demo.models import Step
 from portal import clock
@@ -40,6 +41,7 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("website survey", "khảo sát người sử dụng", survey.load_website_survey),
     ("office", "kế hoạch, đặt hàng, cuộc họp, đào tạo, đề xuất", office.load),
     ("contributed", "tin, bài của tổ chức, cá nhân gửi đến", contributed.load),
+    ("consultations", "dự thảo lấy ý kiến", consultations.load),
     ("index", "chỉ mục tìm kiếm", lambda: call_command("update_index", verbosity=0)),
 ]
 
