@@ -27,7 +27,7 @@ messages: ## collect strings into locale/vi, and the libraries' into locale_vend
 shots: ## screenshots of every template at 360 and 1280 px into var/shots
 	@bin/shots
 
-bench: ## how much dearer ten thousand documents are than ten, on both databases
+bench: ## ten thousand documents beside ten, on both databases; a million responses on PostgreSQL
 	@bin/bench
 
 lock: ## resolve requirements/*.in again into the hash-pinned lock files

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from . import window, wording
+from .commenting.reading import Beside
 from .models import (
     COUNTED,
     Attachment,
@@ -118,6 +119,8 @@ class Place:
     level: int
     opinions: int = 0
     became: list = field(default_factory=list)
+    # Published opinions on it: how many, and the newest.
+    beside: Beside | None = None
 
     @property
     def is_heading(self) -> bool:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 
 from portal import clock
+from site_pages.lending import Lent, lent
 
 from . import queries, window, wording
-from .models import ConsultationPage, DraftText, MappingKind, Provision, ProvisionMapping
+from .commenting.reading import beside
+from .models import (
+    Consultation,
+    ConsultationPage,
+    DraftText,
+    MappingKind,
+    Provision,
+    ProvisionMapping,
+)
 from .queries import Place
 
 
@@ -37,7 +46,15 @@ def page_context(page: ConsultationPage, number: int | None = None) -> dict[str,
         "attachments": list(text.attachments.all()) if text and text.has_attachments else [],
         "questions": list(consultation.questions.all()) if consultation.has_questions else [],
         "counts": counted,
+        "page_url": page.url,
+        "lent": _lent(consultation),
     }
+
+
+def _lent(consultation: Consultation) -> list[Lent]:
+    """Surveys of the portal on the same matter, while they are open."""
+    rows = consultation.embedded.all()
+    return [found for row in rows if (found := lent(row.kind, row.object_id))]
 
 
 def _places(text: DraftText | None, texts: list[DraftText], counted: queries.Counts) -> list[Place]:
@@ -45,6 +62,9 @@ def _places(text: DraftText | None, texts: list[DraftText], counted: queries.Cou
         return []
     rows = list(Provision.objects.filter(text_version=text).order_by("position"))
     found = queries.places(rows, counted)
+    said = beside(text)
+    for place in found:
+        place.beside = said.get(place.row.pk)
     later = next((row for row in texts if row.number > text.number), None)
     if later:
         _tell_what_became(found, later)

@@ -14,13 +14,23 @@ class SatisfactionConfig(AppConfig):
         from portal.reporting.kinds import register_kind
         from site_pages import page_cache
 
-        from . import chapter, drafting, models, reports, sections, waiting, window  # noqa: F401
+        from . import (  # noqa: F401
+            chapter,
+            drafting,
+            lending,
+            models,
+            reports,
+            sections,
+            waiting,
+            window,
+        )
         from .actions import joining
         from .collecting import closed, invitations, posters
         from .exchange.joining import join as join_exchange
         from .exports.joining import join as join_exports
         from .measuring import weighting
         from .quality import reviewing
+        from .themes.joining import join as join_themes
 
         roles.grant(
             Role.WORKING_GROUP,
@@ -77,3 +87,4 @@ class SatisfactionConfig(AppConfig):
         )
         join_exchange()
         join_exports()
+        join_themes()

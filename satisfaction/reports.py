@@ -20,6 +20,7 @@ from portal.reporting.models import Edition
 from portal.rules.values import value
 
 from . import results
+from .measuring import definitions
 from .models import Survey
 from .questionnaires import read
 from .reporting.drawing import context, share
@@ -62,7 +63,9 @@ def snapshot(subject_id: int, now: datetime, progress: Progress) -> dict:
         if results.received(survey).valid < k:
             raise Unmakeable(f"Không đủ {k} phiếu hợp lệ nên không có số liệu nào được công bố.")
         questionnaire = read(version.definition)
-        made = build(Measured(survey, version, questionnaire, now, k, plan_of(survey)))
+        of = Measured(survey, version, questionnaire, now, k, plan_of(survey))
+        made = build(of)
+        definitions.use(survey, of.definition)
     progress(60)
     return made
 

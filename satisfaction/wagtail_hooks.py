@@ -18,6 +18,7 @@ from .measuring import admin_urls as measuring
 from .quality import admin_urls as quality
 from .reporting.admin_urls import urlpatterns as reporting_urls
 from .sampling import admin_urls as sampling
+from .themes import admin_urls as themes
 
 
 @hooks.register("register_admin_urls")
@@ -35,6 +36,7 @@ def register_urls() -> list:
         *quality.urlpatterns,
         *exchange.URLS,
         *exports.URLS,
+        *themes.URLS,
         *measuring.URLS,
         *action_urls,
         *dashboard_urls,
@@ -97,7 +99,12 @@ def register_actions(actions: LogActionRegistry) -> None:
     actions.register_action(
         "satisfaction.response.restore", _("Count a response again"), _("Response counted again")
     )
-    for code, label, message in (*building.ACTIONS, *exchange.ACTIONS, *exports.ACTIONS):
+    for code, label, message in (
+        *building.ACTIONS,
+        *exchange.ACTIONS,
+        *exports.ACTIONS,
+        *themes.ACTIONS,
+    ):
         actions.register_action(code, label, message)
     for action in measuring.ACTIONS:
         actions.register_action(*action)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal import clock
@@ -53,6 +55,24 @@ def ended_surveys(user: User) -> Iterator[Waiting]:
             survey.title,
             _("Make the report of the survey that has ended"),
             reverse("survey_detail", args=[survey.pk]),
+        )
+
+
+@register_work
+def unpublished_questionnaires(user: User) -> Iterator[Waiting]:
+    """Surveys that nobody can answer yet, the next to open first."""
+    if not user.has_perm("satisfaction.build_surveys"):
+        return
+    now = clock.now()
+    surveys = Survey.objects.filter(versions__isnull=True, closes_at__gt=now)
+    for survey in surveys.order_by("opens_at")[:EACH]:
+        yield Waiting(
+            survey.title,
+            _("Build and publish the questionnaire before the survey opens"),
+            reverse("build", args=[survey.pk]),
+            due=date_format(localtime(survey.opens_at), "SHORT_DATETIME_FORMAT"),
+            due_at=survey.opens_at,
+            is_late=survey.opens_at <= now,
         )
 
 

@@ -45,13 +45,13 @@ class TakesOpinions(RoutablePageMixin):
 
         return feed(request, self)
 
-    @path("y-kien.csv", name="opinions_csv")
+    @path("y-kien/csv/", name="opinions_csv")
     def csv_view(self, request: HttpRequest) -> HttpResponse:
         from .exports import as_csv
 
         return as_csv(request, self)
 
-    @path("y-kien.json", name="opinions_json")
+    @path("y-kien/json/", name="opinions_json")
     def json_view(self, request: HttpRequest) -> HttpResponse:
         from .exports import as_json
 

@@ -99,4 +99,6 @@ def _answer(row: PublishedRow, url: str) -> Outcome:
     text = row.reasons
     if row.changed_where:
         text += "\n" + _("Where the text is changed: %(where)s") % {"where": row.changed_where}
-    return Outcome(f"{place} – {row.get_result_display()}", text, url and f"{url}#dong-{row.row_number}")
+    return Outcome(
+        f"{place} – {row.get_result_display()}", text, url and f"{url}#dong-{row.row_number}"
+    )

@@ -35,7 +35,7 @@ from . import files, reminding
 from .publishing import KIND
 
 PAGE_SIZE = 25
-STORED = {"bang.docx": "docx", "bang.xlsx": "xlsx"}
+STORED = ("docx", "xlsx")
 
 
 class ResultFilter(forms.Form):
@@ -72,15 +72,13 @@ def withdrawn(publication: Publication) -> set[int]:
     return set(rows.exclude(state=OpinionState.PUBLISHED).values_list("pk", flat=True))
 
 
-def result(
-    request: HttpRequest, page: ConsultationPage, number: int | None = None
-) -> HttpResponse:
+def result(request: HttpRequest, page: ConsultationPage, number: int | None = None) -> HttpResponse:
     publication = _published(page, number)
     form = ResultFilter(request.GET or None)
     rows = _narrowed(publication, form)
     shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
     context = {
-        "page": page,
+        **page.frame_context(request),
         "consultation": publication.consultation,
         "publication": publication,
         "counts": publication.counts,
@@ -170,8 +168,7 @@ def _told(row: PublishedRow) -> list[str]:
     if row.opinions > 1:
         told.append(ngettext("%(n)d person", "%(n)d people", row.people) % {"n": row.people})
         told.append(
-            ngettext("%(n)d different text", "%(n)d different texts", row.texts)
-            % {"n": row.texts}
+            ngettext("%(n)d different text", "%(n)d different texts", row.texts) % {"n": row.texts}
         )
     return told
 
@@ -206,7 +203,7 @@ def _editions(page: ConsultationPage, shown: Publication) -> list[dict]:
 
 
 def _changes(before: dict, after: dict) -> str:
-    """"2 rows changed, 1 added": counted, not said by anybody."""
+    """ "2 rows changed, 1 added": counted, not said by anybody."""
     changed = sum(before[key] != after[key] for key in before.keys() & after.keys())
     told = [
         (changed, ngettext("%(n)d row changed", "%(n)d rows changed", changed)),
@@ -227,12 +224,12 @@ def file(request: HttpRequest, page: ConsultationPage, name: str) -> HttpRespons
     publication = _published(page, None)
     stem = f"ket-qua-{publication.consultation.code}"
     if name in STORED:
-        return _stored(publication, STORED[name], stem)
+        return _stored(publication, name, stem)
     rows = files.rows_of(publication, withdrawn(publication))
-    if name == "du-lieu.csv":
+    if name == "csv":
         heads = [column for column, _title in files.COLUMNS]
         response = csv_response(stem, heads, (files.cells(row) for row in rows))
-    elif name == "du-lieu.json":
+    elif name == "json":
         response = HttpResponse(
             files.as_json(publication, rows), content_type="application/json; charset=utf-8"
         )
@@ -259,4 +256,3 @@ def late(request: HttpRequest) -> HttpResponse:
     ]
     context = {"rows": rows, "extra_crumbs": [(_("Answers that are overdue"), "")]}
     return render(request, "consultations/synthesis/late.html", context)
-

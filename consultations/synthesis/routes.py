@@ -21,8 +21,8 @@ class ShowsAnswers(RoutablePageMixin):
 
         return result(request, self, number)
 
-    @path("ket-qua/<slug:name>.<str:ending>", name="result_file")
-    def result_file_view(self, request: HttpRequest, name: str, ending: str) -> HttpResponse:
+    @path("ket-qua/<slug:name>/", name="result_file")
+    def result_file_view(self, request: HttpRequest, name: str) -> HttpResponse:
         from .public_views import file
 
-        return file(request, self, f"{name}.{ending}")
+        return file(request, self, name)

@@ -162,9 +162,11 @@ def row(request: HttpRequest, row_id: int) -> HttpResponse:
         except ValidationError as error:
             add_error(form, error)
             # What stands now is shown beside what was typed, and may then be written over.
-            current = SynthesisRow.objects.get(pk=row_id)
+            now = SynthesisRow.objects.get(pk=row_id)
+            if form.cleaned_data["revision"] != now.revision:
+                current = now
             form.data = form.data.copy()
-            form.data["revision"] = str(current.revision)
+            form.data["revision"] = str(now.revision)
         else:
             messages.success(request, _("The answer is saved."))
             return redirect("synthesis_row", row_id)
@@ -209,7 +211,6 @@ def _row_context(
     request: HttpRequest, row: SynthesisRow, form: AnswerForm, current: SynthesisRow | None
 ) -> dict:
     consultation = row.consultation
-    is_changed = current is not None and str(form.initial["revision"]) != str(current.revision)
     return {
         "consultation": consultation,
         "row": row,
@@ -220,7 +221,7 @@ def _row_context(
         "is_drafter": rights.drafts(request.user, consultation),
         "templates": answering.templates_for(request.user, row),
         "template_form": TemplateForm(),
-        "current": current if is_changed else None,
+        "current": current,
         "is_answered": row.state == RowState.AGREED,
         "history": history(row),
     }

@@ -97,9 +97,7 @@ def _speaker(row: tuple) -> Speaker:
         return Speaker(pk, None, paper, kind, same, f"p{paper}", told or "", source)
     is_told = kind in NAMED and state == OpinionState.PUBLISHED and (agency or is_shown)
     told = (agency or name) if is_told else ""
-    return Speaker(
-        pk, opinion, None, kind, same, sender or f"o{opinion}", told or "", "online"
-    )
+    return Speaker(pk, opinion, None, kind, same, sender or f"o{opinion}", told or "", "online")
 
 
 def lines(consultation_id: int) -> list[Line]:

@@ -149,7 +149,10 @@ def _do(
     done: str,
 ) -> HttpResponse:
     """Run a verb with what a form holds; whatever is refused is said and nothing is lost."""
-    _seen(request, action_id)
+    action = _seen(request, action_id)
+    own = may_act_for(request.user, action.agency)
+    if not (own if name == "report" else remedies.may_plan(request.user)):
+        raise PermissionDenied
     form.auto_id = f"{name}_%s"
     if form.is_valid():
         try:

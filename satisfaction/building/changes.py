@@ -8,7 +8,7 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
-from ..questionnaires import Question, Questionnaire, in_language, read
+from ..questionnaires import Choice, Question, Questionnaire, in_language, read
 from ..versions import meaning_of
 from .structure import Definition, Part, questions
 
@@ -257,7 +257,7 @@ def _altered_choices(old: Question, new: Question) -> list[str]:
     return told
 
 
-def _flags(choice) -> tuple[bool, ...]:
+def _flags(choice: Choice) -> tuple[bool, ...]:
     return choice.is_na, choice.is_declined, choice.is_exclusive, choice.is_other
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock
 
+from ..collecting.reading_time import told_beforehand
 from ..fields import section_context
 from ..listing import ListedSurvey
 from ..models import Survey, TrialAnswer
@@ -38,6 +39,7 @@ class TrialPage:
     title: str
     url: str
     abstract_text: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,12 @@ class Walk:
         return self.page.url + "".join(f"{step}/" for step in steps)
 
     def render(self, template: str, context: dict, status: int = 200) -> HttpResponse:
-        marked = {"page": self.page, "trial_survey": self.survey, **context}
+        marked = {
+            "page": self.page,
+            "trial_survey": self.survey,
+            "is_trial": True,
+            **context,
+        }
         name = f"satisfaction/building/trial_{template}.html"
         return render(self.request, name, marked, status=status)
 
@@ -91,6 +98,8 @@ def trial(request: HttpRequest, survey_id: int, language: str) -> HttpResponse:
             "trial_survey": survey,
             "questionnaire": questionnaire,
             "listed": _listed(survey, page),
+            "start_url": base,
+            **told_beforehand(questionnaire),
         }
         return render(request, "satisfaction/building/trial_intro.html", context)
 

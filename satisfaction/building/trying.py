@@ -8,7 +8,7 @@ from django.db import transaction
 from portal import clock
 from portal.accounts.models import User
 
-from ..models import TrialAnswer
+from ..models import Survey, TrialAnswer
 from ..paths import on_path
 from ..questionnaires import Section, other_name, read
 from ..reading import Answer
@@ -29,7 +29,7 @@ def trial_of(survey_id: int, user: User) -> TrialAnswer | None:
 
 
 @transaction.atomic
-def begin(survey, *, by: User) -> TrialAnswer:
+def begin(survey: Survey, *, by: User) -> TrialAnswer:
     """Try the draft as it stands now; an earlier trial of the same person is thrown away."""
     require_builder(by)
     draft = draft_of(survey)

@@ -16,6 +16,6 @@ urlpatterns = [
     path("khao-sat/<int:survey_id>/moi/thu-hong/", views.mark_bounced, name="survey_bounced"),
     path("khao-sat/<int:survey_id>/giay/", paper_views.paper_list, name="survey_paper"),
     path("khao-sat/<int:survey_id>/giay/nhap/", paper_views.enter, name="survey_paper_enter"),
-    path("khao-sat/giay/<int:form_id>/", paper_views.compare, name="paper_compare"),
-    path("khao-sat/giay/<int:form_id>/huy/", paper_views.discard, name="paper_discard"),
+    path("khao-sat/giay/<int:sheet_id>/", paper_views.compare, name="paper_compare"),
+    path("khao-sat/giay/<int:sheet_id>/huy/", paper_views.discard, name="paper_discard"),
 ]

@@ -50,6 +50,9 @@ def take_part(draft_id: int, token: str) -> None:
     Two that send with one invitation wait for its row, and the second is NotInvited.
     Raises what submission.submit raises. Nothing of the draft stays.
     """
+    survey_id = Draft.objects.values_list("version__survey", flat=True).get(pk=draft_id)
+    # The mixing holds the survey: a slip goes in before it or finds the survey ended.
+    Survey.objects.select_for_update().get(pk=survey_id)
     draft = locked(draft_id)
     answered = finished(draft)
     use_up(draft.version.survey, token, ParticipationState.TAKEN)

@@ -116,18 +116,18 @@ def _show_sheet(
     return render(request, f"{TEMPLATES}/sheet.html", context, status=status)
 
 
-def compare(request: HttpRequest, form_id: int) -> HttpResponse:
+def compare(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """The two entries side by side where they differ; the sheet decides."""
     paper.require(request.user)
     sheet = get_object_or_404(
         PaperForm.objects.select_related("survey", "version", "first_by", "second_by", "response"),
-        pk=form_id,
+        pk=sheet_id,
     )
     faults: dict[str, str] = {}
     if request.method == "POST":
         chosen = {name: request.POST.get(name, "") for name in request.POST}
         try:
-            paper.resolve(form_id, chosen, request.user)
+            paper.resolve(sheet_id, chosen, request.user)
         except ValidationError as error:
             faults = {name: texts[0] for name, texts in _by_field(error).items()}
         else:
@@ -153,9 +153,9 @@ def _by_field(error: ValidationError) -> dict[str, list[str]]:
 
 
 @require_POST
-def discard(request: HttpRequest, form_id: int) -> HttpResponse:
-    sheet = get_object_or_404(PaperForm, pk=form_id)
-    if paper.discard(form_id, request.user):
+def discard(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    sheet = get_object_or_404(PaperForm, pk=sheet_id)
+    if paper.discard(sheet_id, request.user):
         messages.success(request, _("The sheet is discarded."))
     else:
         messages.info(request, _("The sheet has been counted or discarded before."))

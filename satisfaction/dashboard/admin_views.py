@@ -64,22 +64,25 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     return _page(request, version, questionnaire, sight, asked, lines)
 
 
-def agency(request: HttpRequest, survey_id: int, code: str) -> HttpResponse:
+def agency(request: HttpRequest, survey_id: int, agency_code: str) -> HttpResponse:
     """One agency: its criteria, and through them its items."""
     version, questionnaire, sight = _open(request, survey_id)
-    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, code))
-    criteria = figures.by_criterion(version.survey, questionnaire, asked, sight)
-    exported = _exported(request, version, lines_of(criteria, "Tiêu chí"))
-    return exported or _page(request, version, questionnaire, sight, asked, [])
+    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, agency_code))
+    if request.GET.get("dang") in EXPORTS:
+        _whole, criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
+        return _exported(request, version, lines_of(criteria, "Tiêu chí"))
+    return _page(request, version, questionnaire, sight, asked, [])
 
 
-def criterion(request: HttpRequest, survey_id: int, section: str, code: str = "") -> HttpResponse:
+def criterion(
+    request: HttpRequest, survey_id: int, scope: str, agency_code: str = ""
+) -> HttpResponse:
     """The items of one criterion, for all agencies or one."""
     version, questionnaire, sight = _open(request, survey_id)
-    found = next((part for part in questionnaire.sections if part.code == section), None)
+    found = next((part for part in questionnaire.sections if part.code == scope), None)
     if found is None or not found.is_scored:
         raise Http404
-    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, code))
+    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, agency_code))
     rows = figures.by_item(version.survey, found, questionnaire.index.items, asked, sight)
     chart, header, table = drawing.items(rows)
     exported = _exported(request, version, (header, table))
@@ -87,8 +90,8 @@ def criterion(request: HttpRequest, survey_id: int, section: str, code: str = ""
         return exported
     lines = []
     if asked.agency is None and asked.people is None:
-        lines = figures.by_agency(version.survey, asked, sight, scope=section)
-    whole = figures.whole(version.survey, asked, sight)
+        lines = figures.by_agency(version.survey, asked, sight, scope=scope)
+    whole, _criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
     context = {
         **_common(request, version, questionnaire, sight, asked),
         "section": found,
@@ -114,7 +117,7 @@ def _common(
         "query": asked.query(),
         "query_without_agency": asked.query(**{"co-quan": ""}),
         "group": f"{asked.question.code}:{asked.code}" if asked.question else "",
-        "is_exact": sight.k == 1,
+        "is_exact": sight.k == 0,
         "k": sight.k,
         "sees_all": sight.agencies is None,
         "sorts": [
@@ -137,8 +140,7 @@ def _page(
     asked: Filter,
     lines: list[figures.Line],
 ) -> HttpResponse:
-    whole = figures.whole(version.survey, asked, sight)
-    criteria = figures.by_criterion(version.survey, questionnaire, asked, sight)
+    whole, criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
     days = figures.by_day(version.survey, asked)
     header, rows = drawing.day_table(days)
     context = {

@@ -20,7 +20,7 @@ from portal.reporting.formats import day as printed_day
 from portal.reporting.formats import number, percent
 
 from ..models import Channel
-from ..reporting.figures import CHANNELS
+from ..reporting.printed import CHANNELS
 from .figures import Line
 
 SOURCE = "Số liệu đang cập nhật, tính từ phiếu hợp lệ đến lúc mở trang."
@@ -118,7 +118,7 @@ def items(rows: list[dict]) -> tuple[Chart | None, list[str], list[list[str]]]:
     header = ["Nội dung", *scale, "Số đánh giá", "Không áp dụng"]
     table = [
         [row["label"], *["–"] * (len(scale) + 2)]
-        if row["levels"] is None
+        if not sum(row["levels"] or [])
         else [
             row["label"],
             *level_cells(row["levels"], row["spans"]),

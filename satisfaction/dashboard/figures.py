@@ -53,7 +53,7 @@ def by_day(survey: Survey, asked: Filter) -> dict[date, Counter[str]]:
 def _line(code: str, label: str, moments: Moments, k: int) -> Line:
     few = moments.n < k
     made = None if few else estimate(moments)
-    return Line(code, label, 0 if few else moments.n, made, few and k > 1)
+    return Line(code, label, 0 if few else moments.n, made, few)
 
 
 _SUMS = {
@@ -95,28 +95,23 @@ def _moments_of_people(survey: Survey, asked: Filter) -> dict[Agency, Moments]:
     return {agency: made[agency.pk] for agency in Agency.objects.filter(pk__in=made)}
 
 
-def whole(survey: Survey, asked: Filter, sight: Sight) -> Line:
-    """The whole index of what was asked for."""
-    if asked.people is None:
-        moments = results.moments_by_scope(survey, asked.wanted).get("", Moments())
-    else:
-        total = responses(survey, asked).filter(rated__gt=0).aggregate(**_SUMS)
-        moments = Moments(*(total[name] or 0 for name in _SUMS))
-    return _line("", "", moments, sight.k)
-
-
-def by_criterion(
+def whole_and_criteria(
     survey: Survey, questionnaire: Questionnaire, asked: Filter, sight: Sight
-) -> list[Line]:
-    """Each criterion; none where people are narrowed: the cells do not know them."""
+) -> tuple[Line, list[Line]]:
+    """The whole index and each criterion of what was asked for, in one reading.
+
+    No criteria where people are narrowed: the cells do not know them.
+    """
     if asked.people is not None:
-        return []
+        total = responses(survey, asked).filter(rated__gt=0).aggregate(**_SUMS)
+        return _line("", "", Moments(*(total[name] or 0 for name in _SUMS)), sight.k), []
     moments = results.moments_by_scope(survey, asked.wanted)
-    return [
+    criteria = [
         _line(section.code, section.title, moments.get(section.code, Moments()), sight.k)
         for section in questionnaire.sections
         if section.is_scored
     ]
+    return _line("", "", moments.get("", Moments()), sight.k), criteria
 
 
 def by_item(survey: Survey, section: Section, items: tuple[str, ...], asked: Filter, sight: Sight):

@@ -14,7 +14,7 @@ from portal.text import clean
 from ..models import Channel, Survey
 from ..periods import in_words
 from ..questionnaires import ONE_CODE, Question, Questionnaire
-from ..reporting.figures import CHANNELS
+from ..reporting.printed import CHANNELS
 from ..results import Wanted, valid_by
 
 SORTS = ("co-quan", "so-phieu", "chi-so")
@@ -71,7 +71,7 @@ def read_filter(
         agency = Agency.objects.filter(code=asked["co-quan"]).first()
     question, code = _group(asked["nhom"], questionnaire)
     return Filter(
-        period=asked["ky"] if asked["ky"] in _periods(survey) else None,
+        period=asked["ky"] if asked["ky"] and asked["ky"] in _periods(survey) else None,
         channel=asked["kenh"] if asked["kenh"] in Channel.values else None,
         agency=agency,
         with_flagged=asked["danh-dau"] != "khong",

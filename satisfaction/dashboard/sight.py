@@ -8,14 +8,14 @@ from django.core.exceptions import PermissionDenied
 
 from portal.accounts.models import User
 from portal.agencies.models import Agency
-from portal.rules.values import value
 
 from ..actions.queries import agencies_of
+from ..suppression import fewest_shown
 
 
 @dataclass(frozen=True)
 class Sight:
-    """`agencies` None: all of them. `k` 1: every figure as it is."""
+    """`agencies` None: all of them. `k` 0: every figure as it is."""
 
     agencies: tuple[Agency, ...] | None
     k: int
@@ -29,9 +29,7 @@ def sight_of(user: User) -> Sight:
 
     Officers see their own agency only.
     """
-    k = value("survey.suppression_k").integer
-    if user.has_perm("satisfaction.review_responses"):
-        return Sight(None, 1)
+    k = fewest_shown(user)
     if user.has_perm("satisfaction.view_results"):
         return Sight(None, k)
     own = tuple(agencies_of(user))

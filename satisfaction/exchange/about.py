@@ -36,7 +36,9 @@ def about(
     for name in ("code", "agency"):
         if settings[OWN + name]:
             entries[name] = settings[OWN + name]
-    return {**entries, "index": index(settings, report)}
+    made = index(settings, report)
+    index_name = labels(settings, f"{OWN}index_name")
+    return {**entries, "index": {**made, "name": index_name} if index_name else made}
 
 
 def index(settings: Row, report: Report) -> dict:

@@ -8,9 +8,11 @@ from . import admin_views as views
 URLS = [
     path("khao-sat/<int:survey_id>/nhap-bang-hoi/", views.imports, name="survey_imports"),
     path(
-        "khao-sat/nhap-bang-hoi/<int:import_id>/", views.import_report, name="survey_import_report"
+        "khao-sat/nhap-bang-hoi/<int:handed_in_id>/",
+        views.import_report,
+        name="survey_import_report",
     ),
-    path("khao-sat/nhap-bang-hoi/<int:import_id>/lay/", views.take, name="survey_import_take"),
+    path("khao-sat/nhap-bang-hoi/<int:handed_in_id>/lay/", views.take, name="survey_import_take"),
     path("khao-sat/<int:survey_id>/bang-hoi.xlsx", views.download, name="survey_xlsform"),
 ]
 

@@ -47,10 +47,10 @@ def imports(request: HttpRequest, survey_id: int) -> HttpResponse:
     return render(request, "satisfaction/exchange/imports.html", context)
 
 
-def import_report(request: HttpRequest, import_id: int) -> HttpResponse:
+def import_report(request: HttpRequest, handed_in_id: int) -> HttpResponse:
     drafts.require_builder(request.user)
     made = get_object_or_404(
-        QuestionnaireImport.objects.select_related("survey", "created_by"), pk=import_id
+        QuestionnaireImport.objects.select_related("survey", "created_by"), pk=handed_in_id
     )
     wanted = request.GET.get("loai", "")
     lines = [line for line in made.lines if wanted not in Effect.values or line["effect"] == wanted]
@@ -70,14 +70,14 @@ def import_report(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 @require_POST
-def take(request: HttpRequest, import_id: int) -> HttpResponse:
+def take(request: HttpRequest, handed_in_id: int) -> HttpResponse:
     drafts.require_builder(request.user)
-    made = get_object_or_404(QuestionnaireImport, pk=import_id)
+    made = get_object_or_404(QuestionnaireImport, pk=handed_in_id)
     try:
-        importing.take(import_id, request.user)
+        importing.take(handed_in_id, request.user)
     except importing.AlreadyDecided:
         messages.error(request, _("This file was refused: nothing of it can be taken."))
-        return redirect("survey_import_report", import_id)
+        return redirect("survey_import_report", handed_in_id)
     messages.success(request, _("The questionnaire stands in the working draft now."))
     return redirect("survey_import_report", made.pk)
 

@@ -74,4 +74,5 @@ def canonical(header: str, default: str) -> str | None:
 _TRANSLATED = {
     "label", "hint", "constraint_message", "required_message", "guidance_hint", "image", "audio",
     "video", "unit", "low", "high", "title", "intro", "category",
+    "index_name",
 }  # fmt: skip

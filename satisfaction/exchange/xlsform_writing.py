@@ -225,6 +225,7 @@ class _Writer:
             **self._labelled(f"{OWN}title", others),
             **self._labelled(f"{OWN}intro", data["intro"]),
             f"{OWN}basis": data["basis"],
+            **self._labelled(f"{OWN}index_name", index.get("name")),
             f"{OWN}index::version": index["version"],
             f"{OWN}index::items": " ".join(index["items"]),
             f"{OWN}index::satisfied": " ".join(map(str, index["satisfied"])),

@@ -280,7 +280,7 @@ def _date_file(path: Path, made: datetime) -> None:
     day = timezone.localtime(made)
     stamp = f"{day.day:02d} {months[day.month - 1]} {day:%y}{day:%H:%M:%S}"
     with path.open("r+b") as file:
-        file.seek(84)
+        file.seek(92)
         file.write(stamp.encode("ascii"))
 
 

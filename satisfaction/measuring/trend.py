@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .. import results
+from ..building.mapping import compared
 from ..intervals import Estimate, estimate
-from ..models import Survey
+from ..models import Survey, SurveyVersion
 from ..questionnaires import Questionnaire, read
 from ..results import ALL, Wanted
 from ..versions import current_version
@@ -35,18 +36,18 @@ def trend(survey: Survey, wanted: Wanted = ALL) -> list[TrendPoint]:
     """
     chain = _chain(survey)
     points: list[TrendPoint] = []
-    before: tuple[Questionnaire, Definition] | None = None
+    before: tuple[Survey, Questionnaire, Definition] | None = None
     for one in chain:
         version = current_version(one)
         if version is None:
             continue
         questionnaire = read(version.definition)
         definition = current(one, questionnaire)
-        is_break = before is not None and not alike(before, (questionnaire, definition))
+        is_break = before is not None and _is_break(before, version, questionnaire, definition)
         for period, made in _by_period(one, questionnaire, definition, wanted):
             points.append(_point(points, one, period, made, is_break))
             is_break = False
-        before = questionnaire, definition
+        before = one, questionnaire, definition
     return points
 
 
@@ -78,6 +79,21 @@ def _point(
     last = points[-1].estimate if points else None
     change = of_indices(made, last) if made and last and not is_break else None
     return TrendPoint(survey, period, made, is_break, change)
+
+
+def _is_break(
+    earlier: tuple[Survey, Questionnaire, Definition],
+    version: SurveyVersion,
+    questionnaire: Questionnaire,
+    definition: Definition,
+) -> bool:
+    """Where both indices are the questionnaires' own, who mapped the versions has said it."""
+    survey, before, old = earlier
+    if old.number or definition.number:
+        return not alike((before, old), (questionnaire, definition))
+    told = (one for one in compared(version) if one.version.survey_id == survey.pk)
+    found = next(told, None)
+    return found is None or found.is_break
 
 
 def alike(

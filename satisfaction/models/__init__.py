@@ -36,6 +36,7 @@ from .responses import Draft, RejectionReason, Response, ResponseStatus, TextAns
 from .sampling import Allocation, SamplePlan, SampleUnit, SizeMethod
 from .surveys import Audience, PeriodKind, Survey, SurveyVersion
 from .tallies import Cell, IndexMoment, Tally
+from .themes import Theme, ThemeGrouping, ThemeQuote, ThemeState, ThemeText
 
 __all__ = [
     "Action",
@@ -84,6 +85,11 @@ __all__ = [
     "SurveysPage",
     "Tally",
     "TextAnswer",
+    "Theme",
+    "ThemeGrouping",
+    "ThemeQuote",
+    "ThemeState",
+    "ThemeText",
     "TrialAnswer",
     "Urn",
     "VersionMapping",

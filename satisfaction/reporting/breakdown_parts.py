@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.dateparse import parse_date
-
 from portal.reporting.charts import intervals
-from portal.reporting.formats import day, number, percent
+from portal.reporting.formats import number, percent
 from portal.reporting.parts import Block, Figure, Table, Text
 
 from .printed import INDEX_HEADER, SOURCE, index_rows, interval_row, share
@@ -88,33 +86,6 @@ def periods(figures: dict) -> list[Block]:
             )
         )
     return blocks
-
-
-def earlier(figures: dict) -> list[Block]:
-    past = figures["earlier"]
-    if past is None:
-        return [Text("Không có cuộc khảo sát trước để so sánh hoặc số phiếu dưới ngưỡng công bố.")]
-    opened = day(parse_date(past["opened_on"]))
-    return [
-        Table(
-            "Chỉ số chung so với lần khảo sát trước",
-            ["Cuộc khảo sát", *INDEX_HEADER],
-            index_rows(
-                [
-                    (f"{past['title']} (mở ngày {opened})", past["index"]),
-                    ("Lần này", figures["index"]),
-                ]
-            ),
-            source="results.moments_by_scope",
-        ),
-        Table(
-            "Thay đổi so với lần khảo sát trước",
-            ["Nội dung", *CHANGE_HEADER],
-            [["Chỉ số chung", *change_cells(past["change"])]],
-            note=CHANGE_NOTE,
-            source="results.moments_by_scope",
-        ),
-    ]
 
 
 def flagged(figures: dict) -> list[Block]:

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from portal.reporting.formats import day, number, percent
 from portal.reporting.parts import Block, Chapter, Table, Text, numbered, traced
 
-from . import breakdown_parts, index_parts, plan, question_parts
+from . import breakdown_parts, index_parts, measure_parts, plan, question_parts
 from .index_parts import criteria_chart, extremes, item_cells, lowest_items
 from .printed import cells_of, share
 
@@ -208,6 +208,10 @@ DRAWERS: dict[str, Callable[[dict], list[Block]]] = {
     "agencies": index_parts.agencies,
     "channels": breakdown_parts.channels,
     "periods": breakdown_parts.periods,
-    "earlier": breakdown_parts.earlier,
+    "earlier": measure_parts.points,
+    "ranking": measure_parts.ranking,
+    "matrix": measure_parts.importance,
+    "weighted": measure_parts.weighted,
+    "rates": measure_parts.rates,
     "flagged": breakdown_parts.flagged,
 }

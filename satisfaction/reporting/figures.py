@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,9 @@ from portal.rules.values import value
 
 from .. import results
 from ..intervals import Estimate, Moments, estimate
+from ..measuring import definitions, indices
+from ..measuring import figures as measured
+from ..measuring.definitions import Definition
 from ..models import Channel, RejectionReason, Survey, SurveyVersion
 from ..periods import in_words
 from ..questionnaires import Questionnaire
@@ -26,7 +28,9 @@ from ..results import Wanted
 from ..suppression import hidden
 from ..tallies import NOT_SHOWN, SKIPPED
 from ..window import last_minute
+from . import measures
 from .plan import Chosen
+from .printed import CHANNELS
 from .questions import Reader, levels_of
 
 REASONS = {
@@ -34,13 +38,6 @@ REASONS = {
     RejectionReason.TOO_FAST: "Thời gian trả lời ngắn hơn mức tối thiểu để đọc câu hỏi",
     RejectionReason.TEST: "Phiếu thử của cán bộ",
     RejectionReason.DUPLICATE: "Một người trả lời nhiều lần",
-}
-CHANNELS = {
-    Channel.WEB: "Trang thông tin",
-    Channel.QR: "Mã QR tại nơi làm thủ tục",
-    Channel.KIOSK: "Máy tại bộ phận một cửa",
-    Channel.INVITATION: "Thư mời",
-    Channel.PAPER: "Phiếu giấy, cán bộ nhập",
 }
 
 
@@ -66,6 +63,18 @@ class Measured:
     @cached_property
     def by_agency(self) -> dict:
         return results.moments_by_agency(self.survey)
+
+    @cached_property
+    def definition(self) -> Definition:
+        return definitions.current(self.survey, self.questionnaire)
+
+    @cached_property
+    def is_in_moments(self) -> bool:
+        return indices.is_in_moments(self.definition, self.questionnaire)
+
+    @cached_property
+    def items(self) -> list[dict]:
+        return items(self)
 
     @cached_property
     def received(self) -> results.Received:
@@ -187,12 +196,17 @@ def agencies(of: Measured) -> dict:
     moments = of.by_agency
     secret = hidden({agency: m.n for agency, m in moments.items()}, of.k)
     few = value("survey.min_agency_sample").integer
+    made = indices.by_agency(of.survey, of.questionnaire, of.definition)
     shown = [
         {
             "code": agency.code,
             "name": agency.name,
             "is_small": m.n < few,
-            **figure(m, estimate(m)),
+            **(
+                figure(m, made[agency])
+                if of.is_in_moments
+                else measures.of_estimate(made[agency], of.k)
+            ),
         }
         for agency, m in moments.items()
         if agency not in secret
@@ -250,20 +264,6 @@ def flagged(of: Measured) -> dict | None:
     }
 
 
-def earlier(of: Measured) -> dict | None:
-    """The survey that this one follows, and what has changed since."""
-    past = of.survey.follows
-    moments = results.moments_by_scope(past).get("", Moments()) if past else Moments()
-    if moments.n < of.k:
-        return None
-    return {
-        "title": past.title,
-        "opened_on": timezone.localtime(past.opens_at).date().isoformat(),
-        "index": figure(moments, estimate(moments)),
-        "change": change(moments, of.by_scope.get("", Moments())),
-    }
-
-
 def change(before: Moments, after: Moments) -> dict:
     """Difference of two independent ratios with its 95 % interval and two-sided p.
 
@@ -286,10 +286,10 @@ def change(before: Moments, after: Moments) -> dict:
 def method(of: Measured) -> dict:
     questionnaire = of.questionnaire
     return {
-        "index_version": questionnaire.index.version,
-        "index_basis": questionnaire.index.basis,
+        "index_version": of.definition.version,
+        "index_basis": of.definition.basis,
         "survey_basis": questionnaire.basis,
-        "items": len(questionnaire.index.items),
+        "items": len(of.definition.items),
         "criteria": sum(section.is_scored for section in questionnaire.sections),
         "k": of.k,
         "min_sample": value("survey.min_agency_sample").integer,
@@ -303,22 +303,21 @@ def data_hash(of: Measured) -> str:
     Keyed: an open one would let anybody try out the few values that a hidden cell can
     have until the hash fits.
     """
-    moments = {
-        f"{agency.code}": [m.n, m.sy, m.sx, m.syy, m.sxy, m.sxx]
-        for agency, m in of.by_agency.items()
-    }
-    read = [of.version.sha256, of.counts, moments, of.received.total, of.received.valid]
-    text = json.dumps(read, sort_keys=True, separators=(",", ":"))
-    return salted_hmac("satisfaction.report.data", text, algorithm="sha256").hexdigest()
+    digest = measured.data_sha256(of.survey)
+    return salted_hmac("satisfaction.report.data", digest, algorithm="sha256").hexdigest()
 
 
 BUILDERS: dict[str, Callable[[Measured], Any]] = {
-    "items": items,
+    "items": lambda of: of.items,
     "questions": questions,
     "channels": channels,
     "periods": periods,
     "flagged": flagged,
-    "earlier": earlier,
+    "earlier": measures.points,
+    "ranking": measures.ranking,
+    "matrix": measures.importance,
+    "weighted": measures.weighted,
+    "rates": measures.rates,
 }
 # What every report needs, whichever chapters were chosen.
 ALWAYS: dict[str, Callable[[Measured], Any]] = {
@@ -329,6 +328,7 @@ ALWAYS: dict[str, Callable[[Measured], Any]] = {
     "criteria": criteria,
     "agencies": agencies,
     "method": method,
+    "definition": lambda of: of.definition.as_data(),
     "data_sha256": data_hash,
 }
 

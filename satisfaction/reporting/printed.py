@@ -8,9 +8,18 @@ from fractions import Fraction
 from portal.reporting.charts import IntervalRow
 from portal.reporting.formats import number, percent
 
+from ..models import Channel
+
 SOURCE = "Nguồn: khảo sát; tính từ phiếu hợp lệ."
 HIDDEN = "*"
 LEVELS = ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"]
+CHANNELS = {
+    Channel.WEB: "Trang thông tin",
+    Channel.QR: "Mã QR tại nơi làm thủ tục",
+    Channel.KIOSK: "Máy tại bộ phận một cửa",
+    Channel.INVITATION: "Thư mời",
+    Channel.PAPER: "Phiếu giấy, cán bộ nhập",
+}
 INDEX_HEADER = ["Số người đánh giá", "Chỉ số", "Khoảng tin cậy 95%"]
 
 

@@ -74,18 +74,19 @@ class Reader:
         return made | draw(question, counts)
 
     def _base(self, question: Question, counts: Counts, is_conditional: bool) -> dict:
-        """People by what they did with the question; None hides a small group and one beside it.
+        """People by what they did with the question; None where that would tell of the few.
 
-        What cannot be (a skip of a required question) is no cell.
+        Who was not asked gave an earlier answer: that is a group of people. What was left
+        open or does not apply is a figure about forms and stays exact (decision 0016).
         """
-        cells = _did(question, counts)
-        possible = {"answered"}
-        possible |= {"na"} if any(choice.is_na for choice in question.choices) else set()
-        declines = any(choice.is_declined for choice in question.choices)
-        possible |= {"silent"} if declines or not question.required else set()
-        possible |= {"not_asked"} if is_conditional else set()
-        secret = hidden({name: cells[name] for name in possible}, self.k)
-        return {name: None if name in secret else n for name, n in cells.items()}
+        did = _did(question, counts)
+        asked = did["answered"] + did["na"] + did["silent"]
+        groups = {"asked": asked, "not_asked": did["not_asked"]}
+        if is_conditional and hidden(groups, self.k):
+            return dict.fromkeys(did)
+        if did["answered"] < self.k:
+            return did | {"answered": None}
+        return did
 
     def _single(self, question: Question, counts: Counts, is_conditional: bool) -> dict:
         """People by their answer; shares are of those who were asked.
@@ -240,7 +241,7 @@ def levels_of(question: Question, counts: Counts, k: int) -> dict:
     }
 
 
-def _did(question: Question, counts: Counts) -> Counts | dict[str, int]:
+def _did(question: Question, counts: Counts) -> dict[str, int | None]:
     plain = [choice.code for choice in question.choices if not choice.is_no_answer]
     is_counted_once = question.type in (Kind.MULTIPLE, Kind.NUMBER, Kind.DATE)
     answered = (

@@ -18,12 +18,15 @@ from django.db.models.fields.json import KeyTextTransform
 
 from ..models import Response, ResponseStatus, Survey
 from ..results import ALL, Wanted
+from ..versions import pooled
 
 
 def grouped(survey: Survey, code: str, wanted: Wanted = ALL) -> dict[str, int]:
     """How many valid responses gave each answer to a question, as the JSON's text."""
     rows = (
-        Response.objects.filter(wanted.among(), survey=survey, status=ResponseStatus.VALID)
+        Response.objects.filter(
+            wanted.among(), version__in=pooled(survey), status=ResponseStatus.VALID
+        )
         .annotate(given=KeyTextTransform(code, "answers"))
         .exclude(given=None)
         .values_list("given")

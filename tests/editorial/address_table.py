@@ -43,6 +43,7 @@ GROUPS = [
         /healthz /readyz search verify site_map rating_thanks feed open_data open_data_csv
         open_data_json open_data_schema wagtailcore_login wagtail_serve
         contribution contribution_write contribution_follow contribution_give_up
+        opinion_follow consultations_subscribe
         wagtail_localize: javascript_catalog
         """,
     ),
@@ -151,7 +152,8 @@ GROUPS = [
         "ssnnyyyyyy",
         """
         wagtailadmin_home /quan-tri/test404/ wagtailadmin_tag_autocomplete survey_list
-        survey_detail survey_record components component_sheet edition_list edition_detail
+        survey_detail survey_fieldwork survey_record components component_sheet
+        edition_list edition_detail
         edition_status edition_file edition_number edition_correct survey_measures survey_weighting
         edition_extra_file
         consultations consultation draft_text draft_text_source draft_text_mapping provision
@@ -164,6 +166,21 @@ GROUPS = [
         wagtailadmin_workflows: task_chosen
         wagtailadmin_reports: site_history site_history_results
         articles: choose_parent
+        """,
+    ),
+    Group(
+        "Figures of surveys and what follows from them: readers of results, and the own agency",
+        "ssnyyyyyyy",
+        """
+        survey_dashboards survey_dashboard survey_dashboard_agency survey_dashboard_criterion
+        survey_dashboard_agency_criterion survey_actions survey_action
+        """,
+    ),
+    Group(
+        "What an agency reports on its actions",
+        "ssnynnnnnn",
+        """
+        survey_action_report
         """,
     ),
     Group(
@@ -237,11 +254,16 @@ GROUPS = [
         "ssnnynnnny",
         """
         wagtailadmin_pages: add_subpage
+        survey_collectors survey_poster_file survey_plan survey_paper survey_paper_enter
+        paper_compare agency_networks
         survey_new survey_set_up survey_window survey_trial survey_trial_phone build build_about
         build_index build_section_new build_section build_section_remove build_question_new
         build_grid_new build_question build_question_remove build_condition build_scales
         build_scale_new build_scale build_publish survey_responses editorial_decision
+        survey_imports survey_import_report survey_xlsform survey_exports survey_themes
+        survey_theme survey_theme_rest
         editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan
+        survey_action_deadline survey_action_back survey_action_withdraw survey_action_measure
         consultation_prepare
         editorial_hand_over editorial_collaborator_start editorial_collaborator_end
         official_sources: add edit history history_results usage copy
@@ -253,10 +275,24 @@ GROUPS = [
         """,
     ),
     Group(
+        "Invitations: this survey is open to everybody and has none",
+        "ssnn0nnnn0",
+        """
+        survey_invitations
+        """,
+    ),
+    Group(
         "Steps of the builder that want another before, or a part that is not there",
         "ssnn0nnnn0",
         """
         survey_compare build_grid build_condition_line build_move
+        """,
+    ),
+    Group(
+        "A data file that is not made yet",
+        "ssnn0nnnn0",
+        """
+        survey_export_file survey_export_dictionary
         """,
     ),
     Group(
@@ -404,9 +440,11 @@ GROUPS = [
         "Acts of the working group",
         "ssnn>nnnn>",
         """
+        collector_end survey_posters survey_letters survey_bounced paper_discard
+        response_flag survey_look_over agency_network_remove
         build_ready build_scale_remove survey_report response_reject response_restore
-        document_import_start editorial_absence_end survey_define_withdraw
-        draft_attachment_detach
+        survey_import_take document_import_start editorial_absence_end survey_define_withdraw
+        survey_action_assign draft_attachment_detach
         """,
     ),
     Group(
@@ -556,6 +594,7 @@ GROUPS = [
         ">>>>>>>>>>",
         """
         untranslated contribution_files contribution_check contribution_receipt
+        opinion_correct opinion_withdraw opinion_appeal
         """,
     ),
     Group(
@@ -565,6 +604,7 @@ GROUPS = [
         wagtaildocs_serve wagtaildocs_authenticate_with_password captcha-image
         /media/images/<path:path> verify_code edition_pdf edition_extra edition_data
         wagtailcore_authenticate_with_password
+        consultations_confirm consultations_unsubscribe
         """,
     ),
     Group(
@@ -581,5 +621,54 @@ GROUPS = [
         editorial_check
         """,
         other="ssnnynnyny",
+    ),
+    Group(
+        "Opinions on drafts: the working group reads and decides",
+        "ssnnynnnny",
+        """
+        opinion_list opinion_detail
+        """,
+    ),
+    Group(
+        "Publishing the chosen ones, reminding an agency: the working group",
+        "ssnn>nnnn>",
+        """
+        opinion_publish_chosen consultation_remind
+        """,
+    ),
+    Group(
+        "An act on an opinion that there is not",
+        "ssnn0nnnn0",
+        """
+        opinion_act
+        """,
+    ),
+    Group(
+        "A file of an opinion: this number has none",
+        "ss00000000",
+        """
+        opinion_file
+        """,
+    ),
+    Group(
+        "Who was asked for an opinion, and who answered",
+        "ssnnyyyyyy",
+        """
+        consultation_agencies
+        """,
+    ),
+    Group(
+        "Invitations of one's own agency",
+        "ssyyyyyyyy",
+        """
+        consultation_invitations
+        """,
+    ),
+    Group(
+        "The invitation of another agency: its officials only",
+        "ssnnnnnnnn",
+        """
+        consultation_invitation
+        """,
     ),
 ]

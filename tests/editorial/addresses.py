@@ -28,6 +28,7 @@ from wagtail_factories import ImageFactory
 from wagtail_localize.models import Translation, TranslationSource
 
 from consultations import drafting
+from consultations.models import AgencyInvitation
 from documents.models import DocumentImport, ImportState
 from editorial import activity, approval, meetings, orders, planning, proposals, screening, training
 from editorial.models import (
@@ -57,9 +58,22 @@ from portal.protection import quarantine
 from portal.protection.models import FileState, QuarantinedFile
 from portal.reporting.models import Edition, EditionFile, EditionState, FileKind
 from portal.rules.models import CalendarDay, LegalBasis, RuleValue
+from satisfaction.models import (
+    Action,
+    AgencyNetwork,
+    Collector,
+    DataExport,
+    PaperForm,
+    PosterBatch,
+    QuestionnaireImport,
+    Survey,
+    ThemeGrouping,
+)
+from satisfaction.questionnaires import template
 from site_pages.models import CategoryPage, SiteContact
 from site_pages.search.models import SearchSynonym
 from tests.accounts import user
+from tests.consultations import factories as consulting
 from tests.consultations.factories import make_consultation
 from tests.editorial import people
 from tests.editorial.office import local
@@ -261,6 +275,7 @@ class House:
             | self._papers()
             | self._translation()
             | self._contribution()
+            | self._opinion()
             | self._consultation()
         )
         self.rows = self._rows()
@@ -364,7 +379,7 @@ class House:
         failed = OutboxRow.objects.create(
             kind="mail", key="x", next_at=clock.now(), state="failed", created_at=clock.now()
         )
-        return {
+        return self._fieldwork(survey) | {
             "survey_id": survey.pk,
             "section_code": "I",
             "question_code": "I15",
@@ -376,11 +391,39 @@ class House:
             "response_id": respond(survey).pk,
             "definition_id": make_definition(survey, people.admin()).pk,
             "weighting_id": make_weighting(survey, people.admin()).pk,
+            **_exchanged(survey),
             "course_id": course.pk,
             "import_id": imported.pk,
             "row_id": failed.pk,
             "redirect_id": Redirect.objects.create(old_path="/cu", redirect_link="/").pk,
             "collection_id": Collection.get_first_root_node().add_child(name="Thư mục").pk,
+        }
+
+    def _fieldwork(self, survey: Survey) -> dict[str, object]:
+        """What a survey's fieldwork has one of each."""
+        version = survey.versions.get()
+        by = people.admin()
+        batch = PosterBatch.objects.create(
+            survey=survey, ordered_by=by, ordered_at=clock.now(), state="ready", pages=1
+        )
+        batch.pdf.save("ap-phich.pdf", ContentFile(b"%PDF-1.7"))
+        sheet = PaperForm.objects.create(
+            survey=survey,
+            version=version,
+            reference="HN-1",
+            filled_on=clock.today(),
+            first_by=by,
+            entered_at=clock.now(),
+        )
+        collector = Collector.objects.create(
+            survey=survey, agency=self.agency, channel="qr", code="AB", made_at=clock.now()
+        )
+        network = AgencyNetwork.objects.create(agency=self.agency, network="10.9.0.0/16")
+        return {
+            "batch_id": batch.pk,
+            "sheet_id": sheet.pk,
+            "collector_id": collector.pk,
+            "network_id": network.pk,
         }
 
     def _consultation(self) -> dict[str, object]:
@@ -416,6 +459,25 @@ class House:
         held = ContributionFile.objects.create(contribution=sent, file=file)
         return {"contribution_id": sent.pk, "file_id": held.pk}
 
+    def _opinion(self) -> dict[str, object]:
+        """An opinion on a consultation, and an agency asked of which nobody here is."""
+        made = consulting.make_consultation("co-y-kien")
+        consulting.open_window(made)
+        asked = AgencyInvitation.objects.create(
+            consultation=made,
+            agency=Agency.objects.get(code="STC"),
+            document_number="45/SNV-CCHC",
+            due_on=clock.today(),
+            invited_by=people.admin(),
+            invited_at=clock.now(),
+        )
+        opinion = consulting.opine(made)
+        return {
+            "opinion_id": opinion.pk,
+            "invitation_id": asked.pk,
+            "sign": "khong-co",
+        }
+
     def _papers(self) -> dict[str, object]:
         edition = Edition.objects.create(
             kind=activity.KIND,
@@ -440,12 +502,25 @@ class House:
             sha256="0" * 64,
             size=8,
         )
+        action = Action.objects.create(
+            edition=edition,
+            survey=Survey.objects.get(),
+            agency=self.agency,
+            target="index",
+            target_label="Chỉ số chung",
+            figure="70,00%",
+            task="Thêm ghế chờ",
+            due_on=date(2026, 12, 15),
+            made_by=self.screener.user,
+            made_at=clock.now(),
+        )
         period = {"valid_from": date(2026, 12, 1), "valid_to": date(2026, 12, 2)}
         given = {"giver": self.head, "taker": self.deputy, "paper": "07/UQ"}
         away = {"appointment": self.screener, "stand_in": self.deputy}
         return {
             "plan_id": self.plan.pk,
             "edition_id": edition.pk,
+            "action_id": action.pk,
             "code": edition.code,
             "delegation_id": Delegation.objects.create(**given, **period).pk,
             "absence_id": Absence.objects.create(**away, **period).pk,
@@ -492,6 +567,10 @@ class House:
 
 
 WORDS = {
+    "agency_code": "SNV",
+    "scope": "I",
+    "kind": "summary",
+    "name": "so-lieu.csv",
     "action_name": "approve",
     "action": "delete",
     "app_label": "news",
@@ -525,3 +604,30 @@ def _step(page: Page) -> TaskState:
 
 def _file(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, b"%PDF-1.7 noi dung")
+
+
+def _exchanged(survey: Survey) -> dict[str, object]:
+    """A questionnaire that was handed in, an export that is not made yet, a theme."""
+    who, now = people.admin(), clock.now()
+    handed_in = QuestionnaireImport.objects.create(
+        survey=survey,
+        file_name="a.xlsx",
+        format="xlsform",
+        state="checked",
+        definition=template("sipas_service"),
+        created_by=who,
+        created_at=now,
+    )
+    export = DataExport.objects.create(
+        survey=survey, format="csv", ordered_by=who, ordered_at=now, expires_at=now, key="k"
+    )
+    grouping = ThemeGrouping.objects.create(
+        survey=survey, question="comment", ordered_by=who, ordered_at=now, made_at=now
+    )
+    theme = grouping.themes.create(name="Chờ lâu")
+    return {
+        "handed_in_id": handed_in.pk,
+        "export_id": export.pk,
+        "grouping_id": grouping.pk,
+        "theme_id": theme.pk,
+    }

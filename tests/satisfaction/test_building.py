@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from editorial import roles
 from portal.accounts.roles import Role
+from satisfaction import waiting
 from satisfaction.building import drafts, surveys
 from satisfaction.checks import problems
 from satisfaction.models import QuestionnaireDraft, Survey, SurveyPage
@@ -501,6 +502,18 @@ def test_pages_of_the_builder_have_each_id_once(client, editor):
         page = parse(client.get(url(name, survey, *args)))
         ids = [element.get("id") for element in page.iter() if element.get("id")]
         assert len(ids) == len(set(ids)), name
+
+
+def test_what_opens_without_a_questionnaire_is_on_the_builders_desk(client, editor, at):
+    survey = made(client)
+    (work,) = waiting.unpublished_questionnaires(editor)
+    assert work.url == url("build", survey)
+    assert not work.is_late
+    at("2026-12-01 08:00")
+    assert [work.is_late for work in waiting.unpublished_questionnaires(editor)] == [True]
+    assert not list(waiting.unpublished_questionnaires(staff("khac", "satisfaction.view_results")))
+    at("2026-12-31 17:00")
+    assert not list(waiting.unpublished_questionnaires(editor))
 
 
 # --- Who may -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Sum
@@ -15,11 +15,20 @@ from portal import clock
 from portal.agencies.models import Agency
 from satisfaction import results, review, tallies
 from satisfaction.intervals import Moments
+from satisfaction.measuring import refold_sql
 from satisfaction.models import Cell, IndexMoment, Response, Tally
 from satisfaction.results import Wanted
 from satisfaction.versions import current_version
 from tests.accounts import staff
-from tests.satisfaction.factories import NOON, answers, local, make_survey, respond
+from tests.satisfaction.crowds import crowd
+from tests.satisfaction.factories import (
+    NOON,
+    answers,
+    local,
+    make_full_survey,
+    make_survey,
+    respond,
+)
 
 MONTHLY = {"period_kind": "month"}
 
@@ -182,3 +191,52 @@ def test_what_was_counted_by_agency_finds_its_cell_and_the_way_back():
     call_command("refold")
     call_command("refold", "--check")
     assert results.valid_by(survey, "is_flagged") == {(False,): 2, (True,): 1}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+class TestFoldingInTheDatabase:
+    """PostgreSQL counts as Python does: every kind of question, conditions, no answers."""
+
+    @pytest.fixture
+    def version(self, at):
+        at(NOON)
+        survey = make_full_survey(period_kind="month")
+        crowd(survey, {"SNV": 90, "STC": 70, "00004": 50}, seed=9)
+        return current_version(survey)
+
+    def test_both_ways_agree(self, version):
+        assert tallies.differences(version) == refold_sql.differences(version) == []
+        kept = sorted(Tally.objects.values_list("cell", "question", "code", "n"))
+        Tally.objects.all().delete()
+        IndexMoment.objects.all().delete()
+        Cell.objects.update(n=0)
+        refold_sql.refold(version)
+        assert sorted(Tally.objects.values_list("cell", "question", "code", "n")) == kept
+        assert tallies.differences(version) == []
+
+    def test_a_wrong_row_of_each_kind_is_named_and_repaired(self, version):
+        Cell.objects.filter(pk=Cell.objects.earliest("pk").pk).update(n=999)
+        Tally.objects.filter(question="why", code=1).update(n=77)
+        IndexMoment.objects.filter(scope="").update(sxy=5)
+        stray = Tally.objects.create(cell=Cell.objects.latest("pk"), question="gone", code=1, n=3)
+        told = "\n".join(refold_sql.differences(version))
+        for trace in ("stored 999", "why 1: stored [77]", "gone 1: stored [3]"):
+            assert trace in told
+        with pytest.raises(CommandError):
+            call_command("refold", "--check")
+        call_command("refold")
+        call_command("refold", "--check")
+        assert not Tally.objects.filter(pk=stray.pk).exists()
+        assert tallies.differences(version) == []
+
+    def test_what_is_right_is_not_written_again(self, version):
+        before = set(Tally.objects.values_list("pk", flat=True))
+        refold_sql.refold(version)
+        assert set(Tally.objects.values_list("pk", flat=True)) == before
+
+    def test_the_template_of_the_ministry_is_counted_too(self, at):
+        at(NOON)
+        survey = make_survey()
+        crowd(survey, {"SNV": 80, "STC": 40}, seed=3)
+        assert refold_sql.differences(current_version(survey)) == []

@@ -337,6 +337,7 @@ def plain(operator: str, name: str, value: object) -> dict:
     return {"op": "at_least" if operator == ">=" else "at_most", "question": name, "value": value}
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(TREES)
 def test_a_condition_written_and_read_means_the_same(tree):
     """Two tests for codes of one question may come back as one; the meaning stays."""

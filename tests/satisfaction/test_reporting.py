@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import Model
 from docx import Document
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -448,6 +448,7 @@ def test_an_edition_of_before_is_drawn_as_it_was():
     assert ["Nam", "20", "100,00%"] in next(t.rows for t in tables if t.caption == "Giới tính")
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.integers(-500, 500), min_size=1, max_size=60), st.integers(0, 100))
 def test_quantiles_are_those_of_the_sorted_list(amounts, percent):
     counts = sorted(Counter(map(Decimal, amounts)).items())

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from satisfaction.models import SurveyVersion
-from satisfaction.tallies import differences, refold
+from satisfaction.refolding import differences, refold
 
 
 class Command(BaseCommand):

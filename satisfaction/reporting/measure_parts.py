@@ -1,0 +1,157 @@
+"""Ranking, importance, trend, weights and response rates, drawn."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from portal.reporting.formats import number, percent
+from portal.reporting.parts import Block, Table, Text
+
+from ..models import Channel
+from .breakdown_parts import CHANGE_HEADER, CHANGE_NOTE, breakdown, change_cells
+from .printed import CHANNELS, INDEX_HEADER, cells_of, index_rows
+
+GROUPS = {"A": "A – cao hơn chung", "B": "B – không khác rõ", "C": "C – thấp hơn chung"}
+QUADRANTS = {
+    "improve": "Cần cải thiện trước",
+    "keep": "Cần giữ vững",
+    "later": "Cải thiện sau",
+    "enough": "Đã đáp ứng",
+}
+
+
+def ranking(figures: dict) -> list[Block]:
+    of, few = figures["ranking"], figures["method"]["min_sample"]
+    if not of["ranked"]:
+        return [
+            Text(f"Không cơ quan nào có từ {few} phiếu có đánh giá trở lên nên không xếp hạng.")
+        ]
+    rows = [
+        [
+            row["name"],
+            f"{row['place']}{' =' if row['is_tied'] else ''}",
+            f"{row['best']} – {row['worst']}",
+            GROUPS[row["group"]],
+            *list(cells_of(row).values())[1:],
+        ]
+        for row in of["ranked"]
+    ]
+    blocks: list[Block] = [
+        Table(
+            "Thứ hạng theo chỉ số và khoảng thứ hạng mà mẫu không loại trừ được",
+            ["Cơ quan, đơn vị", "Hạng", "Khoảng hạng", "Nhóm", *INDEX_HEADER[1:]],
+            rows,
+            note="Dấu =: bằng điểm. Khoảng hạng: đếm các cơ quan có chênh lệch chắc chắn (khoảng "
+            "tin cậy 95% của hiệu không chứa 0); từng cặp được so ở mức 95%.",
+            source="measuring.figures.ranking",
+        )
+    ]
+    if of["unranked"]:
+        blocks.append(
+            Text(f"Không xếp hạng vì dưới {few} phiếu có đánh giá: {'; '.join(of['unranked'])}.")
+        )
+    return blocks
+
+
+def importance(figures: dict) -> list[Block]:
+    of = figures["matrix"]
+    if of is None:
+        return [Text("Không lập bảng mức quan trọng vì có nội dung dưới ngưỡng công bố.")]
+    first = [row["label"] for row in of["placed"] if row["quadrant"] == "improve"]
+    told = "; ".join(first) if first else "không có nội dung nào"
+    return [
+        Text(f"Nội dung quan trọng mà mức hài lòng thấp hơn trung bình: {told}."),
+        Table(
+            "Mức quan trọng và mức hài lòng của từng nội dung",
+            ["Nội dung", "Mức quan trọng", "Mức hài lòng", "Nhóm việc"],
+            [
+                [
+                    row["label"],
+                    number(Decimal(row["importance"]), 3),
+                    percent(Decimal(row["satisfaction"])),
+                    QUADRANTS[row["quadrant"]],
+                ]
+                for row in of["placed"]
+            ],
+            note="Mức quan trọng suy ra từ tương quan của nội dung với phần còn lại của thang đo; "
+            "hai trục cắt nhau ở giá trị trung bình "
+            f"({number(Decimal(of['importance']), 3)}; {percent(Decimal(of['satisfaction']))}).",
+            source="measuring.figures.derived_importance",
+        ),
+    ]
+
+
+def points(figures: dict) -> list[Block]:
+    """The trend; after a break nothing is compared with what went before."""
+    rows = [
+        row | {"title": f"{row['title']} (đổi cách đo)"} if row["is_break"] else row
+        for row in figures["earlier"]
+    ]
+    if len(rows) < 2:
+        return [Text("Chưa có lần đo trước để so sánh.")]
+    blocks = breakdown(figures, rows, "lần đo", "lan-do", "measuring.trend.trend")
+    changed = [row for row in rows if row.get("change")]
+    if changed:
+        blocks.append(
+            Table(
+                "Thay đổi so với lần đo liền trước",
+                ["Lần đo", *CHANGE_HEADER],
+                [[row["title"], *change_cells(row["change"])] for row in changed],
+                note=CHANGE_NOTE,
+                source="measuring.trend.trend",
+            )
+        )
+    if any(row["is_break"] for row in rows):
+        blocks.append(
+            Text("“Đổi cách đo”: câu hỏi hoặc định nghĩa chỉ số đã khác, không so với lần trước.")
+        )
+    return blocks
+
+
+def weighted(figures: dict) -> list[Block]:
+    of = figures["weighted"]
+    if of is None:
+        return [Text("Chưa có trọng số nào được tính cho cuộc khảo sát này.")]
+    deff = f" Hệ số thiết kế Kish: {number(Decimal(str(of['deff'])), 3)}." if of["deff"] else ""
+    rows = [(row["title"], row) for row in of["rows"]]
+    return [
+        Table(
+            "Chỉ số có trọng số",
+            ["Nội dung", *INDEX_HEADER],
+            index_rows(rows),
+            note=f"Trọng số lần {of['number']}, cách tính: {of['method']}; cơ cấu dân số theo "
+            f"{of['source']}.{deff}",
+            source="measuring.weighting.by_scope",
+        )
+    ]
+
+
+def rates(figures: dict) -> list[Block]:
+    rows = figures["rates"]
+    if not rows:
+        return []
+    header = ["Kênh", "Mời", "Mở", "Bắt đầu", "Từ chối", "Hợp lệ", "Loại", "Tỷ lệ trả lời"]
+    return [
+        Table(
+            "Tỷ lệ trả lời theo kênh",
+            header,
+            [
+                [
+                    CHANNELS[Channel(row["channel"])],
+                    *(_count(row[name]) for name in ("invited", "opened", "begun")),
+                    *(number(row[name]) for name in ("refused", "valid", "rejected")),
+                    "–" if row["rate"] is None else percent(Fraction(*row["rate"])),
+                ]
+                for row in rows
+            ],
+            note="Tỷ lệ trả lời: phiếu hợp lệ trên số người được mời (trừ thư không đến), hoặc "
+            "trên "
+            "số người bắt đầu trả lời. Dấu –: kênh không đếm bước đó.",
+            source="sampling.progress.response_rates",
+        )
+    ]
+
+
+def _count(n: int | None) -> str:
+    return "–" if n is None else number(n)

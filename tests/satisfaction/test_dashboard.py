@@ -1,0 +1,194 @@
+"""The dashboard: live figures, who sees which, drill-down, filters and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from fractions import Fraction
+
+import openpyxl
+import pytest
+
+from portal.agencies.models import Agency, Membership
+from portal.reporting.formats import percent
+from satisfaction.models import Response
+from satisfaction.review import reject
+from satisfaction.tallies import recounted
+from tests.accounts import staff
+from tests.pages import parse
+from tests.satisfaction.factories import NOON, answers, make_survey, respond
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def survey(at):
+    """Two agencies with twelve answers and more, one with three; a few women and flags."""
+    at(NOON)
+    made = make_survey()
+    for number in range(14):
+        respond(made, answers(5 if number % 2 else 3, "SNV", sex="1" if number < 12 else "2"))
+    for number in range(12):
+        respond(made, answers(4 if number % 3 else 2, "STC", sex="1"))
+    for _ in range(3):
+        respond(made, answers(1, "00070", sex="2"))
+    return made
+
+
+@pytest.fixture
+def group():
+    return staff("to", "satisfaction.view_results", "satisfaction.review_responses")
+
+
+@pytest.fixture
+def leader():
+    return staff("lanh.dao", "satisfaction.view_results")
+
+
+def officer(code: str):
+    who = staff(f"can.bo.{code.lower()}")
+    agency = Agency.objects.get(code=code)
+    Membership.objects.create(user=who, agency=agency, valid_from=date(2026, 1, 1))
+    return who
+
+
+def url(survey, rest: str = "") -> str:
+    return f"/quan-tri/khao-sat/{survey.pk}/bang-so-lieu/{rest}"
+
+
+def page(client, who, address: str) -> str:
+    client.force_login(who)
+    response = client.get(address)
+    assert response.status_code == 200, response
+    tree = parse(response)
+    main = next(element for element in tree.iter() if element.get("id") == "main")
+    return " ".join("".join(main.itertext()).split())
+
+
+def exported(client, who, address: str) -> list[list[str]]:
+    client.force_login(who)
+    joint = "&" if "?" in address else "?"
+    response = client.get(f"{address}{joint}dang=csv")
+    assert response["Content-Type"].startswith("text/csv")
+    text = response.content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+def rows_by_name(rows: list[list[str]]) -> dict[str, list[str]]:
+    return {row[0]: row[1:] for row in rows[1:]}
+
+
+def test_agencies_stand_beside_each_other_with_their_intervals(client, survey, group):
+    rows = rows_by_name(exported(client, group, url(survey)))
+    home = rows[Agency.objects.get(code="SNV").name]
+    assert home[:2] == ["14", percent(Fraction(1, 2))]
+    few = rows[Agency.objects.get(code="00070").name]
+    assert few[0] == "3"
+    text = page(client, group, url(survey))
+    assert "29 " in text
+
+
+def test_who_reads_but_does_not_review_sees_no_small_group(client, survey, leader):
+    rows = rows_by_name(exported(client, leader, url(survey)))
+    few = rows[Agency.objects.get(code="00070").name]
+    assert few == ["*", "–", "–"]
+    # The total would give it away, so a second one is hidden with it.
+    assert sum(row[0] == "*" for row in rows.values()) >= 2
+    text = page(client, leader, url(survey, "00070/"))
+    assert "100,00%" not in text
+
+
+def test_an_officer_sees_the_own_agency_only(client, survey):
+    who = officer("STC")
+    rows = rows_by_name(exported(client, who, url(survey)))
+    assert set(rows) == {Agency.objects.get(code="STC").name}
+    client.force_login(who)
+    assert client.get(url(survey, "SNV/")).status_code in (302, 403)
+    assert client.get(url(survey, "SNV/tieu-chi/I/")).status_code in (302, 403)
+    own = client.get(url(survey, "?co-quan=SNV"))
+    assert Agency.objects.get(code="SNV").name not in own.content.decode()
+    client.force_login(staff("khac"))
+    assert client.get(url(survey)).status_code in (302, 403)
+
+
+def test_criteria_and_items_of_one_agency(client, survey, group):
+    rows = rows_by_name(exported(client, group, url(survey, "SNV/")))
+    assert {row[1] for row in rows.values()} == {"50,00%"}
+    items = exported(client, group, url(survey, "SNV/tieu-chi/I/"))
+    assert len(items) == 5
+    assert items[1][1:6] == ["0,00%", "0,00%", "50,00%", "0,00%", "50,00%"]
+    text = page(client, group, url(survey, "tieu-chi/I/"))
+    assert "Nội dung" in text
+    client.force_login(group)
+    assert client.get(url(survey, "tieu-chi/khong-co/")).status_code == 404
+    assert client.get(url(survey, "KHONGCO/")).status_code == 404
+
+
+def test_filters_narrow_people_channel_and_flags(client, survey, group):
+    women = rows_by_name(exported(client, group, url(survey, "?nhom=sex:2")))
+    assert {name: row[0] for name, row in women.items()} == {
+        Agency.objects.get(code="SNV").name: "2",
+        Agency.objects.get(code="00070").name: "3",
+    }
+    items = exported(client, group, url(survey, "tieu-chi/I/?nhom=sex:2"))
+    assert items[1][-2:] == ["5", "0"]
+    assert exported(client, group, url(survey, "?kenh=paper"))[1:] == []
+    flagged = list(Response.objects.filter(agency__code="STC").select_related("version")[:4])
+    with recounted(flagged):
+        for response in flagged:
+            response.is_flagged = True
+            response.save(update_fields=["is_flagged"])
+    without = rows_by_name(exported(client, group, url(survey, "?danh-dau=khong")))
+    assert without[Agency.objects.get(code="STC").name][0] == "8"
+
+
+def test_a_rejected_response_is_gone_at_once(client, survey, group):
+    first = Response.objects.filter(agency__code="SNV").first()
+    reject(first.pk, "test", group)
+    rows = rows_by_name(exported(client, group, url(survey)))
+    assert rows[Agency.objects.get(code="SNV").name][0] == "13"
+
+
+def test_the_order_follows_the_address(client, survey, group):
+    rows = exported(client, group, url(survey, "?sap-xep=chi-so"))
+    assert rows[1][0] == Agency.objects.get(code="00070").name
+    rows = exported(client, group, url(survey, "?sap-xep=so-phieu"))
+    assert rows[1][0] == Agency.objects.get(code="SNV").name
+
+
+def test_what_is_seen_goes_into_a_workbook(client, survey, group):
+    client.force_login(group)
+    response = client.get(url(survey, "?dang=xlsx"))
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    assert sheet.max_row == 4
+    assert sheet.freeze_panes == "A2"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?ky=2026-13", "?nhom=sex:x", "?nhom=I15:1", "?nhom=%00", "?kenh=ban", "?dang=exe",
+     "?sap-xep=DROP", "?co-quan=%F0%9F%98%80", "?ky=" + "9" * 5000],
+)  # fmt: skip
+def test_odd_filters_are_no_filters(client, survey, group, query):
+    client.force_login(group)
+    response = client.get(url(survey, query))
+    assert response.status_code == 200
+    assert "29 " in response.content.decode()
+
+
+def test_queries_are_bounded(client, survey, group, django_assert_max_num_queries):
+    client.force_login(group)
+    for rest in ("", "SNV/", "tieu-chi/I/", "SNV/tieu-chi/I/", "?nhom=sex:1"):
+        client.get(url(survey, rest))
+        with django_assert_max_num_queries(20):
+            assert client.get(url(survey, rest)).status_code == 200
+
+
+def test_a_survey_without_answers_says_so(client, at, group):
+    at(NOON)
+    survey = make_survey()
+    assert "%" not in page(client, group, url(survey)).replace("95%", "")
+    client.force_login(group)
+    assert client.get("/quan-tri/khao-sat/bang-so-lieu/").status_code == 200
+    assert client.get("/quan-tri/khao-sat/999999/bang-so-lieu/").status_code == 404
