@@ -16,6 +16,7 @@ from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 from portal.protection import uploads
 from portal.text import clean
+from site_pages.search.indexing import index_page
 
 from . import mapping, naming, tree, window
 from .access import require_publish_text, require_run
@@ -188,6 +189,9 @@ def publish(text_id: int, by: User, accepts_difference: bool = False) -> DraftTe
     text.state, text.sha256 = TextState.PUBLISHED, naming.whole(rows)
     text.published_at, text.published_by = held.now, by
     text.save(update_fields=["state", "sha256", "published_at", "published_by"])
+    # The search finds a consultation by the words of its newest version.
+    for page_id in text.consultation.pages.filter(live=True).values_list("pk", flat=True):
+        index_page(page_id)
     log(text.consultation, "consultations.text.publish", user=by, data={"version": text.number})
     return text
 

@@ -341,6 +341,11 @@ def test_it_is_read_in_english_with_the_draft_in_vietnamese(client, page, home):
     assert '<div class="law" lang="vi">' in said
 
 
+def test_the_search_finds_it_by_the_words_of_its_newest_version(client, revised):
+    found = client.get(reverse("search"), {"q": "báo cáo hằng quý"})
+    assert revised.title.split(" <")[0] in words(found)
+
+
 # --- Being prepared ---------------------------------------------------------------------
 
 
