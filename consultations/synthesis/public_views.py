@@ -56,13 +56,14 @@ class Stage:
     told: str = ""
 
 
-def _published(page: ConsultationPage, number: int | None) -> Publication:
+def _published(page: ConsultationPage, number: int | None) -> tuple[Publication, list[Publication]]:
+    """The edition that is asked for, and all of them."""
     rows = Publication.objects.filter(consultation=page.consultation_id)
-    rows = rows.select_related("consultation__agency", "final_text").order_by("-number")
-    found = rows.filter(number=number).first() if number else rows.first()
+    known = list(rows.select_related("consultation__agency", "final_text").order_by("number"))
+    found = next((row for row in reversed(known) if number in (None, row.number)), None)
     if found is None:
         raise Http404
-    return found
+    return found, known
 
 
 def withdrawn(publication: Publication) -> set[int]:
@@ -73,10 +74,13 @@ def withdrawn(publication: Publication) -> set[int]:
 
 
 def result(request: HttpRequest, page: ConsultationPage, number: int | None = None) -> HttpResponse:
-    publication = _published(page, number)
+    publication, known = _published(page, number)
     form = ResultFilter(request.GET or None)
-    rows = _narrowed(publication, form)
-    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
+    paginator = Paginator(_narrowed(publication, form), PAGE_SIZE)
+    if not form.is_bound:
+        # Counted when it was published.
+        paginator.count = sum(publication.counts["results"].values())
+    shown = paginator.get_page(request.GET.get("trang"))
     context = {
         **page.frame_context(request),
         "consultation": publication.consultation,
@@ -91,7 +95,7 @@ def result(request: HttpRequest, page: ConsultationPage, number: int | None = No
         "form": form,
         "page_obj": shown,
         "groups": _groups(page, shown, withdrawn(publication)),
-        "editions": _editions(page, publication),
+        "editions": _editions(page, known),
         "extra_crumbs": [(_("Answers to the opinions"), "")],
     }
     return render(request, "consultations/synthesis/result.html", context)
@@ -173,12 +177,7 @@ def _told(row: PublishedRow) -> list[str]:
     return told
 
 
-def _editions(page: ConsultationPage, shown: Publication) -> list[dict]:
-    rows = list(
-        Publication.objects.filter(consultation=page.consultation_id)
-        .only("number", "published_at", "change_note")
-        .order_by("number")
-    )
+def _editions(page: ConsultationPage, rows: list[Publication]) -> list[dict]:
     if len(rows) < 2:
         return []
     answers: dict[int, dict] = {row.pk: {} for row in rows}
@@ -221,7 +220,7 @@ def _changes(before: dict, after: dict) -> str:
 
 def file(request: HttpRequest, page: ConsultationPage, name: str) -> HttpResponse:
     """A file of the newest publication: DOCX and XLSX as stored, CSV and JSON as asked."""
-    publication = _published(page, None)
+    publication, _known = _published(page, None)
     stem = f"ket-qua-{publication.consultation.code}"
     if name in STORED:
         return _stored(publication, name, stem)
