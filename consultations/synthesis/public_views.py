@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -94,7 +95,7 @@ def result(request: HttpRequest, page: ConsultationPage, number: int | None = No
         "edition": _paper(publication),
         "form": form,
         "page_obj": shown,
-        "groups": _groups(page, shown, withdrawn(publication)),
+        "groups": _groups(page, shown),
         "editions": _editions(page, known),
         "extra_crumbs": [(_("Answers to the opinions"), "")],
     }
@@ -102,20 +103,25 @@ def result(request: HttpRequest, page: ConsultationPage, number: int | None = No
 
 
 def _narrowed(publication: Publication, form: ResultFilter):
-    rows = publication.rows.select_related("provision", "final_provision").order_by("position")
+    rows = publication.rows.select_related("provision", "final_provision")
+    rows = rows.annotate(quoted_state=F("taken_from__state")).order_by("position")
     if not form.is_bound or not form.is_valid():
         return rows
     if form.cleaned_data["ket_qua"]:
         rows = rows.filter(result=form.cleaned_data["ket_qua"])
     sought = fold(clean(form.cleaned_data["tim"]))
     if sought:
-        hidden = withdrawn(publication)
-        rows = [row for row in rows if sought in fold(_searched(row, hidden))]
+        rows = [row for row in rows if sought in fold(_searched(row))]
     return rows
 
 
-def _searched(row: PublishedRow, hidden: set[int]) -> str:
-    summary = "" if row.taken_from_id in hidden else row.summary
+def _is_withdrawn(row: PublishedRow) -> bool:
+    """Whether the opinion quoted here is not public any more."""
+    return row.taken_from_id is not None and row.quoted_state != OpinionState.PUBLISHED
+
+
+def _searched(row: PublishedRow) -> str:
+    summary = "" if _is_withdrawn(row) else row.summary
     return f"{row.place} {summary} {row.reasons} {row.changed_where}"
 
 
@@ -149,13 +155,13 @@ def _paper(publication: Publication) -> Edition | None:
     return None
 
 
-def _groups(page: ConsultationPage, rows, hidden: set[int]) -> list[dict]:
+def _groups(page: ConsultationPage, rows) -> list[dict]:
     made = []
     for place, part in groupby(rows, key=lambda row: row.place):
         found = list(part)
         for row in found:
             row.told = _told(row)
-            row.is_withdrawn = row.taken_from_id in hidden
+            row.is_withdrawn = _is_withdrawn(row)
             row.final_url = (
                 f"{page.url}{page.reverse_subpage('provision', args=[row.final_provision.uuid])}"
                 if row.final_provision
