@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0111_answers_never_change'),
+        ('consultations', '0006_answers_never_change'),
     ]
 
     operations = [
