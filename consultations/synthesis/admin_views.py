@@ -354,10 +354,10 @@ def paper(request: HttpRequest, consultation_id: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-def scan(request: HttpRequest, paper_id: int) -> FileResponse:
+def scan(request: HttpRequest, scan_id: int) -> FileResponse:
     """A clean scan, to be saved and never shown by the browser; any other does not exist."""
     row = get_object_or_404(
-        PaperOpinion.objects.select_related("consultation__agency", "scan"), pk=paper_id
+        PaperOpinion.objects.select_related("consultation__agency", "scan"), pk=scan_id
     )
     rights.require(rights.may_sort(request.user, row.consultation))
     if row.scan is None or not row.scan.may_leave:

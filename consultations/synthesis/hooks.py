@@ -30,8 +30,8 @@ ADDRESSES = [
     path(f"{ROOT}<int:consultation_id>/dong/", row_views.rows, name="synthesis_rows"),
     path(f"{ROOT}<int:consultation_id>/dong/xep/", row_views.rows_act, name="synthesis_rows_bulk"),
     path(f"{ROOT}y-kien/<int:account_id>/", views.split, name="synthesis_split"),
-    path(f"{ROOT}giay/<int:paper_id>/ban-chup/", views.scan, name="synthesis_scan"),
-    path(f"{ROOT}tra-loi/<int:row_id>/", row_views.row, name="synthesis_row"),
+    path(f"{ROOT}giay/<int:scan_id>/ban-chup/", views.scan, name="synthesis_scan"),
+    path(f"{ROOT}tra-loi/<int:answer_id>/", row_views.row, name="synthesis_row"),
     path(f"{ROOT}<int:consultation_id>/<slug:code>/", views.synthesis_act, name="synthesis_act"),
 ]
 # Each view asks again whose the consultation is.

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -56,13 +57,14 @@ class Stage:
     told: str = ""
 
 
-def _published(page: ConsultationPage, number: int | None) -> Publication:
+def _published(page: ConsultationPage, number: int | None) -> tuple[Publication, list[Publication]]:
+    """The edition that is asked for, and all of them."""
     rows = Publication.objects.filter(consultation=page.consultation_id)
-    rows = rows.select_related("consultation__agency", "final_text").order_by("-number")
-    found = rows.filter(number=number).first() if number else rows.first()
+    known = list(rows.select_related("consultation__agency", "final_text").order_by("number"))
+    found = next((row for row in reversed(known) if number in (None, row.number)), None)
     if found is None:
         raise Http404
-    return found
+    return found, known
 
 
 def withdrawn(publication: Publication) -> set[int]:
@@ -73,10 +75,13 @@ def withdrawn(publication: Publication) -> set[int]:
 
 
 def result(request: HttpRequest, page: ConsultationPage, number: int | None = None) -> HttpResponse:
-    publication = _published(page, number)
+    publication, known = _published(page, number)
     form = ResultFilter(request.GET or None)
-    rows = _narrowed(publication, form)
-    shown = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
+    paginator = Paginator(_narrowed(publication, form), PAGE_SIZE)
+    if not form.is_bound:
+        # Counted when it was published.
+        paginator.count = sum(publication.counts["results"].values())
+    shown = paginator.get_page(request.GET.get("trang"))
     context = {
         **page.frame_context(request),
         "consultation": publication.consultation,
@@ -90,28 +95,33 @@ def result(request: HttpRequest, page: ConsultationPage, number: int | None = No
         "edition": _paper(publication),
         "form": form,
         "page_obj": shown,
-        "groups": _groups(page, shown, withdrawn(publication)),
-        "editions": _editions(page, publication),
+        "groups": _groups(page, shown),
+        "editions": _editions(page, known),
         "extra_crumbs": [(_("Answers to the opinions"), "")],
     }
     return render(request, "consultations/synthesis/result.html", context)
 
 
 def _narrowed(publication: Publication, form: ResultFilter):
-    rows = publication.rows.select_related("provision", "final_provision").order_by("position")
+    rows = publication.rows.select_related("provision", "final_provision")
+    rows = rows.annotate(quoted_state=F("taken_from__state")).order_by("position")
     if not form.is_bound or not form.is_valid():
         return rows
     if form.cleaned_data["ket_qua"]:
         rows = rows.filter(result=form.cleaned_data["ket_qua"])
     sought = fold(clean(form.cleaned_data["tim"]))
     if sought:
-        hidden = withdrawn(publication)
-        rows = [row for row in rows if sought in fold(_searched(row, hidden))]
+        rows = [row for row in rows if sought in fold(_searched(row))]
     return rows
 
 
-def _searched(row: PublishedRow, hidden: set[int]) -> str:
-    summary = "" if row.taken_from_id in hidden else row.summary
+def _is_withdrawn(row: PublishedRow) -> bool:
+    """Whether the opinion quoted here is not public any more."""
+    return row.taken_from_id is not None and row.quoted_state != OpinionState.PUBLISHED
+
+
+def _searched(row: PublishedRow) -> str:
+    summary = "" if _is_withdrawn(row) else row.summary
     return f"{row.place} {summary} {row.reasons} {row.changed_where}"
 
 
@@ -145,13 +155,13 @@ def _paper(publication: Publication) -> Edition | None:
     return None
 
 
-def _groups(page: ConsultationPage, rows, hidden: set[int]) -> list[dict]:
+def _groups(page: ConsultationPage, rows) -> list[dict]:
     made = []
     for place, part in groupby(rows, key=lambda row: row.place):
         found = list(part)
         for row in found:
             row.told = _told(row)
-            row.is_withdrawn = row.taken_from_id in hidden
+            row.is_withdrawn = _is_withdrawn(row)
             row.final_url = (
                 f"{page.url}{page.reverse_subpage('provision', args=[row.final_provision.uuid])}"
                 if row.final_provision
@@ -173,12 +183,7 @@ def _told(row: PublishedRow) -> list[str]:
     return told
 
 
-def _editions(page: ConsultationPage, shown: Publication) -> list[dict]:
-    rows = list(
-        Publication.objects.filter(consultation=page.consultation_id)
-        .only("number", "published_at", "change_note")
-        .order_by("number")
-    )
+def _editions(page: ConsultationPage, rows: list[Publication]) -> list[dict]:
     if len(rows) < 2:
         return []
     answers: dict[int, dict] = {row.pk: {} for row in rows}
@@ -221,7 +226,7 @@ def _changes(before: dict, after: dict) -> str:
 
 def file(request: HttpRequest, page: ConsultationPage, name: str) -> HttpResponse:
     """A file of the newest publication: DOCX and XLSX as stored, CSV and JSON as asked."""
-    publication = _published(page, None)
+    publication, _known = _published(page, None)
     stem = f"ket-qua-{publication.consultation.code}"
     if name in STORED:
         return _stored(publication, name, stem)

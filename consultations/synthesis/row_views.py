@@ -148,8 +148,8 @@ def rows_act(request: HttpRequest, consultation_id: int) -> HttpResponse:
 # --- One answer -------------------------------------------------------------------------
 
 
-def row(request: HttpRequest, row_id: int) -> HttpResponse:
-    found = row_of(row_id)
+def row(request: HttpRequest, answer_id: int) -> HttpResponse:
+    found = row_of(answer_id)
     consultation = found.consultation
     rights.require(rights.may_read(request.user, consultation))
     form = AnswerForm(
@@ -162,14 +162,14 @@ def row(request: HttpRequest, row_id: int) -> HttpResponse:
         except ValidationError as error:
             add_error(form, error)
             # What stands now is shown beside what was typed, and may then be written over.
-            now = SynthesisRow.objects.get(pk=row_id)
+            now = SynthesisRow.objects.get(pk=answer_id)
             if form.cleaned_data["revision"] != now.revision:
                 current = now
             form.data = form.data.copy()
             form.data["revision"] = str(now.revision)
         else:
             messages.success(request, _("The answer is saved."))
-            return redirect("synthesis_row", row_id)
+            return redirect("synthesis_row", answer_id)
     return render(request, f"{TEMPLATES}/row.html", _row_context(request, found, form, current))
 
 

@@ -43,7 +43,7 @@ GROUPS = [
         /healthz /readyz search verify site_map rating_thanks feed open_data open_data_csv
         open_data_json open_data_schema wagtailcore_login wagtail_serve
         contribution contribution_write contribution_follow contribution_give_up
-        opinion_follow consultations_subscribe
+        opinion_follow consultations_subscribe answers_late
         wagtail_localize: javascript_catalog
         """,
     ),
@@ -146,6 +146,34 @@ GROUPS = [
         editorial_asked
         """,
         other="ssnnynnnnn",
+    ),
+    Group(
+        "Answers being written: who follows consultations, and the drafting agency's officers",
+        "ssnyyyyyyy",
+        """
+        synthesis_list synthesis synthesis_opinions synthesis_rows synthesis_split synthesis_row
+        """,
+    ),
+    Group(
+        "Opinions on paper: the drafting agency's officers and the working group",
+        "ssnyynnnny",
+        """
+        synthesis_paper
+        """,
+    ),
+    Group(
+        "A scan that was not handed in, asked for by who might open it",
+        "ssn00nnnn0",
+        """
+        synthesis_scan
+        """,
+    ),
+    Group(
+        "Acts on answers: known to their readers",
+        "ssn0000000",
+        """
+        synthesis_act synthesis_bulk synthesis_rows_bulk
+        """,
     ),
     Group(
         "Read by the Board, the working group and the City's leaders",
@@ -443,8 +471,17 @@ GROUPS = [
         collector_end survey_posters survey_letters survey_bounced paper_discard
         response_flag survey_look_over agency_network_remove
         build_ready build_scale_remove survey_report response_reject response_restore
+<<<<<<< HEAD
+<<<<<<< HEAD
+        document_import_start editorial_absence_end survey_define_withdraw survey_action_assign
+=======
+        survey_import_take
+        document_import_start editorial_absence_end survey_define_withdraw
+>>>>>>> f00c58c23dd7586728c8791da519d976569f577a
+=======
         survey_import_take document_import_start editorial_absence_end survey_define_withdraw
         survey_action_assign draft_attachment_detach
+>>>>>>> 2acfe574d5870794eb0d8d3b884691b48c5cb512
         """,
     ),
     Group(

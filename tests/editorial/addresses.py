@@ -28,7 +28,8 @@ from wagtail_factories import ImageFactory
 from wagtail_localize.models import Translation, TranslationSource
 
 from consultations import drafting
-from consultations.models import AgencyInvitation
+from consultations.models import AgencyInvitation, PaperOpinion, SynthesisRow
+from consultations.synthesis import taking_in
 from documents.models import DocumentImport, ImportState
 from editorial import activity, approval, meetings, orders, planning, proposals, screening, training
 from editorial.models import (
@@ -435,7 +436,21 @@ class House:
         beside = drafting.attach(
             text.pk, group, "other", "Tờ trình", files.upload("tep.pdf", files.PDF)
         )
+        paper = PaperOpinion.objects.create(
+            consultation=made,
+            source="letter",
+            source_name="12/STC-VP",
+            dated_on=clock.today(),
+            respondent_kind="person",
+            text="Ý kiến trên giấy",
+            entered_by=group,
+            entered_at=clock.now(),
+        )
+        taking_in.take_in(made.pk, group)
         return {
+            "account_id": made.accounts.get().pk,
+            "scan_id": paper.pk,
+            "answer_id": SynthesisRow.objects.create(consultation=made, number=1).pk,
             "consultation_id": made.pk,
             "text_id": text.pk,
             "provision_id": text.provisions.first().pk,
