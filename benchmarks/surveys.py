@@ -3,10 +3,11 @@
     make bench                             1 000 000 responses × 33 items, PostgreSQL
     BENCH_RESPONSES=100000 make bench      a quick look
 
-200 agencies × 24 months, five channels, three in a hundred flagged. Seconds differ from machine to machine and from hour to hour:
-beside each stands what it must stay below, and what a response costs is told as a ratio to
-a bare insert through the same web stack. A database that holds the responses already is
-measured as it stands; `python -m benchmarks.surveys posts` measures that ratio alone.
+200 agencies × 24 months, five channels, three in a hundred flagged. Seconds differ from
+machine to machine and from hour to hour: beside each stands what it must stay below, and
+what a response costs is told as a ratio to a bare insert through the same web stack. A
+database that holds the responses already is measured as it stands;
+`python -m benchmarks.surveys posts` measures that ratio alone.
 """
 
 from __future__ import annotations

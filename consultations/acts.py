@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.acting import Act
 from portal.accounts.models import User
+from site_pages import lending as portal_lending
 
-from . import correcting, drafting, forms, preparing, scheduling, window
+from . import correcting, drafting, forms, lending, preparing, scheduling, window
 from .access import may_publish_text, may_run
 from .models import Consultation, DraftText, Provision, ReadingState, TextState
 from .scheduling import RUNNING
@@ -42,6 +43,14 @@ CONSULTATION = [
         _between_versions,
         _("The version is begun. Hand in the draft on its page."),
         forms.VersionForm,
+    ),
+    Act(
+        "gan-khao-sat",
+        _("Show surveys on the page"),
+        lending.lend,
+        lambda row, user: may_run(user) and bool(portal_lending.choices()),
+        _("The surveys of the page are set."),
+        lending.LendForm,
     ),
     Act(
         "gia-han",

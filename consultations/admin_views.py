@@ -14,6 +14,7 @@ from portal import clock
 
 from . import acts, drafting, mapping, preparing, tree, window
 from .access import may_follow, may_run, require_run
+from .docx_reading import has_private_marks
 from .forms import TermsForm
 from .mapping_form import chosen_from
 from .models import (
@@ -22,6 +23,7 @@ from .models import (
     DraftText,
     MappingKind,
     Provision,
+    ReadingState,
     RespondentKind,
     WindowRecord,
 )
@@ -120,6 +122,7 @@ def text_detail(request: HttpRequest, text_id: int, bound: Bound = None) -> Http
         "rows": rows,
         "says_the_source": not rows or tree.says_the_source(text, rows),
         "attachments": text.attachments.all(),
+        "keeps_source": _keeps_source(text),
         "has_previous": previous(text) is not None,
         "to_confirm": mapping.open_count(text),
         "may_correct": acts.is_preparing(text, request.user),
@@ -128,6 +131,15 @@ def text_detail(request: HttpRequest, text_id: int, bound: Bound = None) -> Http
         "act_url": "draft_text_act",
     }
     return render(request, "consultations/admin/text.html", context)
+
+
+def _keeps_source(text: DraftText) -> bool:
+    """Whether the file of a version being prepared will not be opened to the public."""
+    is_word = text.source_name.lower().endswith(".docx")
+    if text.is_public or not is_word or text.reading != ReadingState.READ:
+        return False
+    with text.source.open("rb") as file:
+        return has_private_marks(file)
 
 
 @require_POST

@@ -13,7 +13,7 @@ class ConsultationsConfig(AppConfig):
         from portal.outbox.registry import register
         from site_pages import page_cache
 
-        from . import drafting, models, opinions, sections, window  # noqa: F401
+        from . import drafting, models, opinions, sections, waiting, window  # noqa: F401
         from .synthesis import joining
 
         roles.grant(

@@ -18,7 +18,7 @@ from defusedxml import DefusedXmlException, ElementTree
 from django.utils.translation import gettext as _
 
 from .docx_numbering import Numbering
-from .docx_xml import NS, W, attribute, is_on, value_of
+from .docx_xml import NS, OFF, W, attribute, is_on, value_of
 from .structure import Block, Cell, Rows
 
 # A draft of a thousand pages unpacks to some twenty megabytes.
@@ -28,6 +28,8 @@ _TRANSPARENT = {W + "ins", W + "smartTag", W + "hyperlink", W + "fldSimple", W +
 _TRANSPARENT |= {W + "sdt", W + "sdtContent", W + "moveTo", W + "dir", W + "bdo"}
 # What was struck out, moved away or commands a field is not the text.
 _SILENT = {W + "del", W + "moveFrom", W + "pPr", W + "rPr", W + "instrText", W + "delText"}
+_PRIVATE = {W + name for name in ("ins", "del", "moveFrom", "moveTo", "comment")}
+_SPOKEN_PARTS = ("document", "footnotes", "endnotes", "comments")
 _SIGNS = {
     W + "tab": "\t",
     W + "br": "\n",
@@ -54,6 +56,29 @@ def read_docx(file: IO[bytes]) -> list[Block]:
         raise Unreadable(
             _("The file is not built as Word builds it. Save it again as .docx in Word.")
         ) from None
+
+
+def has_private_marks(file: IO[bytes]) -> bool:
+    """Whether the file still carries what the public is not to read: changes, notes, hidden words.
+
+    A file that cannot be read carries who knows what.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = [_part(archive, f"word/{name}.xml") for name in _SPOKEN_PARTS]
+    except (zipfile.BadZipFile, Unreadable, RuntimeError, EOFError, zlib.error, ValueError):
+        return True
+    except (ElementTree.ParseError, DefusedXmlException, RecursionError):
+        return True
+    return any(
+        _is_private(element) for part in parts if part is not None for element in part.iter()
+    )
+
+
+def _is_private(element: Element) -> bool:
+    if element.tag == W + "vanish":
+        return attribute(element, "val").lower() not in OFF
+    return element.tag in _PRIVATE or element.tag.endswith("PrChange")
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Element | None:

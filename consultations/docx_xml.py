@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{_NAMESPACE}}}"
 NS = {"w": _NAMESPACE}
-_OFF = {"0", "false", "off", "none"}
+OFF = {"0", "false", "off", "none"}
 
 
 def attribute(element: Element, name: str) -> str:
@@ -23,4 +23,4 @@ def value_of(element: Element, path: str) -> str:
 def is_on(element: Element, path: str) -> bool:
     """A switch is on where it stands, unless it says otherwise."""
     found = element.find(path, NS)
-    return found is not None and attribute(found, "val").lower() not in _OFF
+    return found is not None and attribute(found, "val").lower() not in OFF

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from io import BytesIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -16,10 +17,11 @@ from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 from portal.protection import uploads
 from portal.text import clean
+from site_pages.search.indexing import index_page
 
 from . import mapping, naming, tree, window
 from .access import require_publish_text, require_run
-from .docx_reading import Unreadable, read_docx
+from .docx_reading import Unreadable, has_private_marks, read_docx
 from .models import Attachment, AttachmentKind, DraftText, ReadingState, TextState
 from .structure import Block, of_text, parse, words_of
 from .versions import held_text
@@ -139,6 +141,15 @@ def attach(text_id: int, by: User, kind: str, title: str, file: UploadedFile) ->
             }
         )
     content, name = file.read(), uploads.name_of(file)
+    if name.lower().endswith(".docx") and has_private_marks(BytesIO(content)):
+        raise ValidationError(
+            {
+                "file": _(
+                    "The file still carries tracked changes, notes or hidden words. Accept the "
+                    "changes and delete the notes in Word, save it and send it again."
+                )
+            }
+        )
     made = Attachment(
         text_version=text,
         kind=AttachmentKind(kind),
@@ -188,8 +199,34 @@ def publish(text_id: int, by: User, accepts_difference: bool = False) -> DraftTe
     text.state, text.sha256 = TextState.PUBLISHED, naming.whole(rows)
     text.published_at, text.published_by = held.now, by
     text.save(update_fields=["state", "sha256", "published_at", "published_by"])
+    _open_source(text, by)
+    # The search finds a consultation by the words of its newest version.
+    for page_id in text.consultation.pages.filter(live=True).values_list("pk", flat=True):
+        index_page(page_id)
     log(text.consultation, "consultations.text.publish", user=by, data={"version": text.number})
     return text
+
+
+def _open_source(text: DraftText, by: User) -> None:
+    """Put the draft's own file beside it, unless it carries changes, notes or hidden words."""
+    known = text.attachments.filter(kind=AttachmentKind.DRAFT)
+    if not text.source_name.lower().endswith(".docx") or known.exists():
+        return
+    with text.source.open("rb") as file:
+        content = file.read()
+    if has_private_marks(BytesIO(content)):
+        return
+    made = Attachment(
+        text_version=text,
+        kind=AttachmentKind.DRAFT,
+        title=text.source_name.rpartition(".")[0][:200],
+        size=len(content),
+        sha256=text.source_sha256,
+        added_by=by,
+        added_at=text.published_at,
+    )
+    made.file.save(text.source_name, ContentFile(content), save=False)
+    made.save()
 
 
 @transaction.atomic

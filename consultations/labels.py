@@ -203,14 +203,16 @@ def says_attached(text: str) -> bool:
 
 
 _CLOSING = re.compile(
-    rf"{_SPACE}(?:Nơi nhận\s*:|(?:TM|KT|TL|TUQ|Q)\.\s*[^\W\d_]{{2,}}|CHỦ TỊCH$|GIÁM ĐỐC$)"
+    rf"{_SPACE}(?:Nơi nhận\s*:|(?:TM|KT|TL|TUQ|Q)\.\s*(?P<post>[^\W\d_]{{2,}})|CHỦ TỊCH$|GIÁM ĐỐC$)"
 )
 _LETTERHEAD = re.compile(r"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM|CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM")
 
 
 def is_closing(text: str) -> bool:
     """Where the articles end: whom it goes to, who signs."""
-    return bool(_CLOSING.match(text))
+    found = _CLOSING.match(text)
+    # TM. ỦY BAN, but not Q. Hoàn Kiếm.
+    return found is not None and (found["post"] is None or found["post"].isupper())
 
 
 def is_letterhead(text: str) -> bool:

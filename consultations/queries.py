@@ -14,6 +14,7 @@ from .models import (
     Attachment,
     Consultation,
     DraftText,
+    Embedded,
     OfficeQuestion,
     Opinion,
     OpinionState,
@@ -41,10 +42,12 @@ HEADINGS = frozenset(
 
 
 def loaded(consultation_id: int) -> Consultation:
-    """With its agency and records, and whether there are questions, for a page."""
+    """With its agency and records, whether there are questions, whether anything is lent."""
     rows = Consultation.objects.select_related("agency").prefetch_related("records")
     questions = OfficeQuestion.objects.filter(consultation=OuterRef("pk"))
-    return rows.annotate(has_questions=Exists(questions)).get(pk=consultation_id)
+    lent = Embedded.objects.filter(consultation=OuterRef("pk"))
+    told = rows.annotate(has_questions=Exists(questions), is_lent=Exists(lent))
+    return told.get(pk=consultation_id)
 
 
 def public_texts(consultation_id: int) -> QuerySet[DraftText]:

@@ -53,7 +53,7 @@ def page_context(page: ConsultationPage, number: int | None = None) -> dict[str,
 
 def _lent(consultation: Consultation) -> list[Lent]:
     """Surveys of the portal on the same matter, while they are open."""
-    rows = consultation.embedded.all()
+    rows = consultation.embedded.all() if consultation.is_lent else []
     return [found for row in rows if (found := lent(row.kind, row.object_id))]
 
 

@@ -60,9 +60,22 @@ class Tree:
 
     def save(self) -> None:
         _settle(self.roots)
-        rows = [branch.row for branch in walk(self.roots)]
-        changed = [row for row in rows if self._before.get(row.pk) != _image(row)]
-        Provision.objects.bulk_update(changed, _FIELDS, batch_size=BATCH)
+        changed: dict[tuple[str, ...], list[Provision]] = {}
+        for branch in walk(self.roots):
+            if names := self._differing(branch.row):
+                changed.setdefault(names, []).append(branch.row)
+        # Most rows only move on by one: few columns for many, all columns for few.
+        for names, rows in changed.items():
+            Provision.objects.bulk_update(rows, names, batch_size=BATCH)
+
+    def _differing(self, row: Provision) -> tuple[str, ...]:
+        before = self._before.get(row.pk)
+        if before is None:
+            return tuple(_FIELDS)
+        now = _image(row)
+        return tuple(
+            name for name, was, value in zip(_FIELDS, before, now, strict=True) if was != value
+        )
 
 
 def _image(row: Provision) -> tuple:

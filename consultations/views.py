@@ -16,8 +16,6 @@ from .calendars import entry
 from .comparison import compare as compared
 from .models import Attachment, ConsultationPage, DraftText, Provision, TextState
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 def consultation(request: HttpRequest, page: ConsultationPage) -> HttpResponse:
     if "in" in request.GET:
@@ -90,22 +88,13 @@ def attachment(request: HttpRequest, page: ConsultationPage, attachment_id: int)
     return _file(row.file, f"{row.title}.{row.ending}")
 
 
-def source(request: HttpRequest, page: ConsultationPage, number: int) -> HttpResponse:
-    """The draft as the agency handed it in."""
-    text = _public_text(page, number)
-    if not text.source or not text.source_name.lower().endswith(".docx"):
-        raise Http404
-    return _file(text.source, text.source_name, DOCX)
-
-
-def _file(file: FieldFile, name: str, kind: str | None = None) -> FileResponse:
+def _file(file: FieldFile, name: str) -> FileResponse:
     """Always a download: nothing that was uploaded is drawn at the portal's own address."""
     try:
         content = file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    told = {"content_type": kind} if kind else {}
-    return FileResponse(content, as_attachment=True, filename=name, **told)
+    return FileResponse(content, as_attachment=True, filename=name)
 
 
 def calendar(request: HttpRequest, page: ConsultationPage) -> HttpResponse:

@@ -35,12 +35,13 @@ def opinions(request: HttpRequest, page: ConsultationPage) -> HttpResponse:
     found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang"))
     shown = list(found.object_list)
     groups, replies = reading.groups_of(shown), reading.replies_of(shown)
+    counters, senders = reading.counters_and_senders(page.consultation.pk)
     context = {
         "page": page,
         "page_obj": found,
         "rows": [_told(page, row, groups, replies) for row in shown],
-        "counters": reading.counters(page.consultation.pk),
-        "senders": reading.senders(page.consultation.pk),
+        "counters": counters,
+        "senders": senders,
         "by_kind": reading.by_kind(page.consultation.pk),
         "kinds": RespondentKind.choices,
         "kind": clean(request.GET.get("doi-tuong", ""))[:12],

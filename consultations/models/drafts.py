@@ -228,6 +228,7 @@ class ProvisionMapping(models.Model):
 
 
 class AttachmentKind(models.TextChoices):
+    DRAFT = "draft", _("The draft as a file")
     SUBMISSION = "submission", _("Submission (tờ trình)")
     EXPLANATION = "explanation", _("Explanatory report")
     IMPACT = "impact", _("Impact assessment")

@@ -152,12 +152,6 @@ class ConsultationPage(TakesOpinions, ShowsAnswers, RoutablePageMixin, PublicPag
 
         return attachment(request, self, attachment_id)
 
-    @path("du-thao/<int:number>/", name="source")
-    def source_view(self, request: HttpRequest, number: int) -> HttpResponse:
-        from ..views import source
-
-        return source(request, self, number)
-
     @path("lich/", name="calendar")
     def calendar_view(self, request: HttpRequest) -> HttpResponse:
         from ..views import calendar

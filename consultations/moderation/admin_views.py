@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page as ListPage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -145,7 +146,9 @@ def publish_chosen(request: HttpRequest) -> HttpResponse:
         count = deciding.publish_many(chosen, request.user)
     told = ngettext("%(n)d opinion is published.", "%(n)d opinions are published.", count)
     messages.success(request, told % {"n": count})
-    return redirect(request.META.get("HTTP_REFERER") or "opinion_list")
+    # Back to the same lines; written anew, so that it leads nowhere else.
+    narrowed = QueryDict(request.POST.get("loc", "")).urlencode()
+    return redirect(f"{reverse('opinion_list')}?{narrowed}")
 
 
 def _known(keys: list[int]) -> list[int]:

@@ -132,6 +132,7 @@ def register_opinion_actions(actions: LogActionRegistry) -> None:
         ("opinion.overturn", _("Publish on appeal"), _("Appeal decided: published")),
         ("opinion.reply", _("Reply to an opinion"), _("Replied to")),
         ("opinion.settle", _("Settle reports"), _("Reports settled")),
+        ("lend", _("Show surveys on a consultation's page"), _("Surveys of the page set")),
         ("invitation.send", _("Ask an agency"), _("Asked")),
         ("invitation.agree", _("Agree without comment"), _("Agrees without comment")),
         ("invitation.answer", _("Answer for an agency"), _("Opinion given")),

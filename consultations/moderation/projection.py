@@ -70,6 +70,8 @@ def shown_answers(opinion: Opinion) -> list[dict[str, object]]:
 
 def only_masks(original: str, shown: str) -> bool:
     """Whether the shown words are the author's own, in order, with nothing but gaps in [ ]."""
+    if original.strip() and not shown.strip():
+        return False
     place = 0
     pieces = [piece.strip() for piece in _GAP.split(shown)]
     for number, piece in enumerate(pieces):

@@ -104,6 +104,7 @@ def assemble(whole: Whole) -> Taken:
     if len(items) > MOST_QUESTIONS:
         message = _("The file has more than %(most)d questions.") % {"most": MOST_QUESTIONS}
         report.add(Effect.REFUSED, "", 0, message)
+        return Taken(None, report)
     _give_codes(items, report)
     for options in [*whole.scales.values(), *(i.options for i in items if i.kind in LISTED)]:
         give_choice_codes(options or [], report)

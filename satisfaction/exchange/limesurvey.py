@@ -41,16 +41,23 @@ class _Reader:
         self.of_question = tables.by("question_l10ns", "qid")
         self.of_group = tables.by("group_l10ns", "gid")
         self.of_answer = tables.by("answer_l10ns", "aid")
+        # Older files have the words in the rows themselves, a row for each language.
+        self.in_rows = {
+            QUESTIONS: tables.by(QUESTIONS, "qid"),
+            SUBQUESTIONS: tables.by(SUBQUESTIONS, "qid"),
+            GROUPS: tables.by(GROUPS, "gid"),
+        }
         self.answers = tables.by(ANSWERS, "qid")
         self.subquestions = tables.by(SUBQUESTIONS, "parent_qid")
         self.attributes: dict[str, dict[str, str]] = {}
         for row in tables["question_attributes"]:
             self.attributes.setdefault(row["qid"], {})[row["attribute"]] = row["value"]
-        questions = _once(tables[QUESTIONS], "qid")
+        questions: dict[str, list[Element]] = {}
+        for row in _once(tables[QUESTIONS], "qid"):
+            questions.setdefault(row["gid"], []).append(row)
         for group in _ordered(_once(tables[GROUPS], "gid"), "group_order"):
             page = self._page(group)
-            inside = [row for row in questions if row["gid"] == group["gid"]]
-            for question in _ordered(inside, "question_order"):
+            for question in _ordered(questions.get(group["gid"], []), "question_order"):
                 self._question(page, question)
             self._leave_notes()
         return assemble(Whole(self._about(), self.pages, self.scales, self.report, self.aliases))
@@ -84,7 +91,7 @@ class _Reader:
         rows = self.of_question.get(row["qid"])
         if rows is None:
             table = SUBQUESTIONS if row["parent_qid"] not in ("", "0") else QUESTIONS
-            rows = [other for other in self.tables[table] if other["qid"] == row["qid"]]
+            rows = self.in_rows[table].get(row["qid"], [])
         return self._words(rows, name, QUESTIONS)
 
     # --- Pages and questions ----------------------------------------------------------------
@@ -92,7 +99,7 @@ class _Reader:
     def _page(self, group: Element) -> Page:
         rows = self.of_group.get(group["gid"])
         if rows is None:
-            rows = [row for row in self.tables[GROUPS] if row["gid"] == group["gid"]]
+            rows = self.in_rows[GROUPS][group["gid"]]
         labels = self._words(rows, "group_name", GROUPS) or {"vi": _("Questions")}
         page = Page(f"G{len(self.pages) + 1}", labels, GROUPS, group.line)
         if group["grelevance"].strip() not in _ALWAYS:

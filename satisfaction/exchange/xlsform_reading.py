@@ -50,6 +50,7 @@ class _Group:
     relevant: str
     grid: str = ""
     page: Page | None = None
+    is_inner: bool = False
 
 
 @dataclass
@@ -112,7 +113,7 @@ class _Reader(Sheets):
             page = self._current_page(row)
             code = row[OWN + "code"] or row["name"] or f"grid{row.number}"
             page.grids[code] = {"label": self._labels(row, "label") or page.labels}
-            group.grid, group.page = code, page
+            group.grid, group.page, group.is_inner = code, page, True
             self._told_taken(row, _("table of rows"))
         self.groups.append(group)
         if group.grid:
@@ -189,8 +190,7 @@ class _Reader(Sheets):
         self._fill(item, row, base, arguments, options)
         if kind is Kind.SCALE and grid:
             item.entries["grid"] = grid
-        inner = [group.relevant for group in self.groups if group.grid and group.relevant
-                 and group.page is page and len(page.relevants) == 0]  # fmt: skip
+        inner = [group.relevant for group in self.groups if group.is_inner and group.relevant]
         item.relevants = [text for text in (*inner, row["relevant"]) if text]
         item.show_if = self._trusted(row) if not inner else None
         page.items.append(item)

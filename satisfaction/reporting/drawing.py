@@ -213,5 +213,6 @@ DRAWERS: dict[str, Callable[[dict], list[Block]]] = {
     "matrix": measure_parts.importance,
     "weighted": measure_parts.weighted,
     "rates": measure_parts.rates,
+    "themes": measure_parts.themes,
     "flagged": breakdown_parts.flagged,
 }

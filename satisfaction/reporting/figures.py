@@ -318,6 +318,7 @@ BUILDERS: dict[str, Callable[[Measured], Any]] = {
     "matrix": measures.importance,
     "weighted": measures.weighted,
     "rates": measures.rates,
+    "themes": measures.themes,
 }
 # What every report needs, whichever chapters were chosen.
 ALWAYS: dict[str, Callable[[Measured], Any]] = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from portal.reporting.formats import number, percent
 from portal.reporting.parts import Block, Table, Text
 
 from ..models import Channel
 from .breakdown_parts import CHANGE_HEADER, CHANGE_NOTE, breakdown, change_cells
-from .printed import CHANNELS, INDEX_HEADER, cells_of, index_rows
+from .printed import CHANNELS, INDEX_HEADER, cells_of, index_rows, shown_or
 
 GROUPS = {"A": "A – cao hơn chung", "B": "B – không khác rõ", "C": "C – thấp hơn chung"}
 QUADRANTS = {
@@ -155,3 +156,23 @@ def rates(figures: dict) -> list[Block]:
 
 def _count(n: int | None) -> str:
     return "–" if n is None else number(n)
+
+
+def themes(figures: dict) -> list[Block]:
+    """What people wrote, in the themes that a person approved."""
+    if not figures["themes"]:
+        return [Text("Chưa có chủ đề nào được duyệt.")]
+    blocks: list[Block] = []
+    for question, rows in groupby(figures["themes"], key=lambda row: row["question"]):
+        found = list(rows)
+        blocks.append(
+            Table(
+                question,
+                ["Chủ đề", "Số ý kiến"],
+                [[row["name"], shown_or(row["n"])] for row in found],
+                note="Chủ đề do cán bộ duyệt; dấu *: dưới ngưỡng công bố.",
+                source="themes.queries.approved",
+            )
+        )
+        blocks += [Text(f"{row['name']}: “{quote}”") for row in found for quote in row["quotes"]]
+    return blocks

@@ -11,6 +11,7 @@ from ..measuring.trend import TrendPoint, trend
 from ..periods import in_words
 from ..sampling.progress import RateRow, response_rates
 from ..suppression import hidden
+from ..themes.queries import approved
 
 if TYPE_CHECKING:
     from .figures import Measured
@@ -146,3 +147,18 @@ def _rate(row: RateRow) -> dict:
         "rejected": sum(row.rejected.values()),
         "rate": None if row.rate is None else [row.rate.numerator, row.rate.denominator],
     }
+
+
+def themes(of: Measured) -> list[dict]:
+    """Themes that a person approved, with the excerpts that person chose, already masked."""
+    labels = {question.code: question.label for question in of.questionnaire.questions()}
+    return [
+        {
+            "code": theme.question,
+            "question": labels.get(theme.question, theme.question),
+            "name": theme.name,
+            "n": theme.responses,
+            "quotes": list(theme.quotes),
+        }
+        for theme in approved(of.survey)
+    ]

@@ -23,7 +23,7 @@ _WEIGHT = {2: 3, 3: 4}
 _PIECES = re.compile(r"[.,;:!?()\n\[\]“”\"…/]+")
 _STOPS = frozenset(
     fold(
-        "và là thì mà của cho các những một có không được với khi để tại ở từ đến này đó ấy rất "
+        "và là thì mà của các những một có không được với khi để tại ở từ đến này đó ấy rất "
         "quá tôi em anh chị ông bà chúng ta mình họ nên cần phải đã đang sẽ vẫn còn cũng như nhưng "
         "vì do bị trong ngoài trên dưới ra vào lên xuống lại thêm hơn nhất hãy xin đề nghị mong "
         "nhé ạ thật nữa rồi nào gì sao ai mọi mỗi vài nhiều ít việc cái con người"
@@ -67,7 +67,7 @@ def _phrases(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
         for size in _SIZES:
             for at in range(len(words) - size + 1):
                 phrase = tuple(plain[at : at + size])
-                if phrase[0] in _STOPS or phrase[-1] in _STOPS or any(map(str.isdigit, phrase)):
+                if not _STOPS.isdisjoint(phrase) or any(map(str.isdigit, phrase)):
                     continue
                 yield phrase, " ".join(words[at : at + size]).lower()
 

@@ -22,6 +22,7 @@ from consultations.models import (
 from consultations.window import WindowState
 from portal.agencies.models import Agency
 from portal.outbox.draining import drain
+from site_pages.work_queue import waiting_for
 from tests.accounts import staff
 from tests.consultations import factories as make
 from tests.consultations.drafts import DRAFTS
@@ -287,3 +288,11 @@ def test_the_list_says_each_state_in_as_many_queries_however_long(office, consul
     assert len(many) == len(few)
     for told in ("Chưa đặt thời hạn", "Đang nhận ý kiến", "Tạm dừng"):
         assert told in page
+
+
+def test_what_waits_stands_in_the_first_panel(by, text):
+    make.open_window(text.consultation)
+    found = {item.task: item for item in waiting_for(by)}
+    assert "Xem lại các mục và công bố bản" in found
+    assert found["Theo dõi đợt lấy ý kiến"].due == "Còn 28 ngày"
+    assert not waiting_for(staff("nguoi.khac", "consultations.follow_consultations"))

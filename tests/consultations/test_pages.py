@@ -6,6 +6,7 @@ import json
 
 import pytest
 from defusedxml import ElementTree
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from consultations import drafting, mapping, tree
@@ -17,11 +18,13 @@ from consultations.models import (
     OpinionState,
     WindowAct,
 )
+from portal.outbox.draining import drain
+from site_pages import publishing
 from site_pages.tree import publish_translation
 from tests.consultations import factories as make
 from tests.consultations.test_drafting import CHANGED, upload
 from tests.consultations.test_structure import DECISION
-from tests.consultations.word import docx, p
+from tests.consultations.word import deleted, docx, hidden, inserted, p
 from tests.pages import assert_lean, assert_valid_html
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +129,6 @@ def test_what_is_being_prepared_has_no_address(client, page, by):
         "so-sanh/1/2/",
         f"dieu-khoan/{row.uuid}/",
         f"tep/{made.pk}/",
-        "du-thao/2/",
         "ban/99/",
         "so-sanh/2/1/",
     ):
@@ -228,25 +230,37 @@ def test_it_prints_with_its_whole_text(client, page):
     assert "Hồ sơ khẩn." in said
 
 
-def test_documents_and_the_draft_itself_are_downloads(client, home, by):
+def handed_in(by, content: bytes):
     consultation = make.make_consultation()
     make.open_window(consultation)
     text = drafting.new_version(consultation.pk, by)
-    content = docx(p("Điều 1. Tên"), p("1. Một."))
     drafting.hand_in(text.pk, by, upload(content, "Dự thảo.docx"))
-    from portal.outbox.draining import drain
-
     drain()
-    made = drafting.attach(text.pk, by, "submission", "Tờ trình", upload(docx(p("Kính gửi"))))
+    return text
+
+
+def test_documents_and_the_draft_itself_are_downloads(client, home, by):
+    content = docx(p("Điều 1. Tên"), p("1. Một."))
+    text = handed_in(by, content)
+    drafting.attach(text.pk, by, "submission", "Tờ trình", upload(docx(p("Kính gửi"))))
     drafting.publish(text.pk, by)
-    page = lay_page(consultation, home)
+    page = lay_page(text.consultation, home)
     said = words(client.get(page.url))
     assert "Tờ trình" in said
-    for rest in (f"tep/{made.pk}/", "du-thao/1/"):
-        response = client.get(f"{page.url}{rest}")
-        assert response.status_code == 200
+    for made in text.attachments.all():
+        response = client.get(f"{page.url}tep/{made.pk}/")
         assert response.headers["Content-Disposition"].startswith("attachment")
-    assert b"".join(response.streaming_content) == content
+        kept = b"".join(response.streaming_content)
+        assert (kept == content) == (made.kind == "draft")
+
+
+@pytest.mark.parametrize("mark", [inserted("sửa"), deleted("bỏ"), hidden("ẩn")])
+def test_a_file_with_traces_of_work_is_not_opened_to_the_public(client, home, by, mark):
+    text = handed_in(by, docx(p("Điều 1. Tên", more=mark), p("1. Một.")))
+    with pytest.raises(ValidationError):
+        drafting.attach(text.pk, by, "other", "Tệp", upload(docx(p("Tên", more=mark))))
+    drafting.publish(text.pk, by)
+    assert not text.attachments.exists()
 
 
 def test_a_topic_shows_its_questions(client, home, by):
@@ -341,6 +355,11 @@ def test_it_is_read_in_english_with_the_draft_in_vietnamese(client, page, home):
     assert '<div class="law" lang="vi">' in said
 
 
+def test_the_search_finds_it_by_the_words_of_its_newest_version(client, revised):
+    found = client.get(reverse("search"), {"q": "báo cáo hằng quý"})
+    assert revised.title.split(" <")[0] in words(found)
+
+
 # --- Being prepared ---------------------------------------------------------------------
 
 
@@ -355,15 +374,11 @@ def test_a_page_goes_public_only_with_its_window_and_its_text(home, by):
 
 
 def test_a_new_version_of_a_public_draft_is_published_by_who_decides(page, by, settings):
-    from django.core.exceptions import PermissionDenied
-
     second = drafting.new_version(page.consultation_id, by, "Bản hai")
     drafting.paste(second.pk, by, CHANGED)
     mapping.confirm(
         second.pk, by, {row.pk: (row.kind, row.new_id) for row in second.mappings.all()}
     )
-    from site_pages import publishing
-
     token = publishing._laying.set(False)
     try:
         with pytest.raises(PermissionDenied):

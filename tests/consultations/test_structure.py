@@ -206,6 +206,7 @@ def test_a_letter_that_the_source_skips_is_skipped():
         "Mục 1 của Chương này áp dụng cho xã.",
         "Phụ lục I ban hành kèm theo Quyết định này là căn cứ.",
         "x) không nối tiếp điểm nào.",
+        "Q. Hoàn Kiếm và các phường khác.",
     ],
 )
 def test_words_that_only_look_like_a_label_open_nothing(line):

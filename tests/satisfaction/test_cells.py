@@ -27,10 +27,18 @@ from tests.satisfaction.factories import (
     local,
     make_full_survey,
     make_survey,
-    respond,
 )
+from tests.satisfaction.factories import respond as send
 
 MONTHLY = {"period_kind": "month"}
+
+
+def respond(survey, data: dict[str, str] | None = None) -> Response:
+    """A response that nobody flagged: one level for every item looks odd to the checks."""
+    made = send(survey, data)
+    flag(made, is_flagged=False)
+    made.refresh_from_db()
+    return made
 
 
 def flag(response: Response, is_flagged: bool = True) -> None:
@@ -54,7 +62,9 @@ class TestCells:
         respond(survey, answers(5, "SNV"))
         respond(survey, answers(4, "SNV"))
         respond(survey, answers(2, "STC"))
-        cells = Cell.objects.values_list("agency__code", "period", "channel", "is_flagged", "n")
+        cells = Cell.objects.filter(n__gt=0).values_list(
+            "agency__code", "period", "channel", "is_flagged", "n"
+        )
         assert set(cells) == {
             ("SNV", "2026-11", "web", False, 2),
             ("STC", "2026-11", "web", False, 1),

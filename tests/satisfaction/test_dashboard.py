@@ -9,6 +9,8 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.agencies.models import Agency, Membership
 from portal.reporting.formats import percent
@@ -33,7 +35,16 @@ def survey(at):
         respond(made, answers(4 if number % 3 else 2, "STC", sex="1"))
     for _ in range(3):
         respond(made, answers(1, "00070", sex="2"))
+    # One level for everything looks odd; here it is only simple.
+    mark(list(Response.objects.select_related("version")), is_flagged=False)
     return made
+
+
+def mark(rows: list[Response], *, is_flagged: bool) -> None:
+    with recounted(rows):
+        for response in rows:
+            response.is_flagged = is_flagged
+            response.save(update_fields=["is_flagged"])
 
 
 @pytest.fixture
@@ -135,10 +146,7 @@ def test_filters_narrow_people_channel_and_flags(client, survey, group):
     assert items[1][-2:] == ["5", "0"]
     assert exported(client, group, url(survey, "?kenh=paper"))[1:] == []
     flagged = list(Response.objects.filter(agency__code="STC").select_related("version")[:4])
-    with recounted(flagged):
-        for response in flagged:
-            response.is_flagged = True
-            response.save(update_fields=["is_flagged"])
+    mark(flagged, is_flagged=True)
     without = rows_by_name(exported(client, group, url(survey, "?danh-dau=khong")))
     assert without[Agency.objects.get(code="STC").name][0] == "8"
 
@@ -177,12 +185,19 @@ def test_odd_filters_are_no_filters(client, survey, group, query):
     assert "29 " in response.content.decode()
 
 
-def test_queries_are_bounded(client, survey, group, django_assert_max_num_queries):
+def test_queries_are_bounded(client, survey, group):
     client.force_login(group)
+
+    def asked(address: str) -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    # What every page of the admin asks for itself is not the dashboard's.
+    frame = asked("/quan-tri/khao-sat/bang-so-lieu/") - 1
     for rest in ("", "SNV/", "tieu-chi/I/", "SNV/tieu-chi/I/", "?nhom=sex:1"):
-        client.get(url(survey, rest))
-        with django_assert_max_num_queries(20):
-            assert client.get(url(survey, rest)).status_code == 200
+        assert asked(url(survey, rest)) - frame <= 15
 
 
 def test_a_survey_without_answers_says_so(client, at, group):

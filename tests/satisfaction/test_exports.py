@@ -263,7 +263,10 @@ def test_rows_say_nothing_of_the_order_in_which_people_came(analyst):
 
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_a_closed_survey_gives_no_day_and_no_receipt(file_format, reader):
-    survey = filled(audience=Audience.INVITED)
+    answered = filled()
+    definition = answered.versions.get().definition
+    survey = make_full_survey("kin", definition=definition, audience=Audience.INVITED)
+    Response.objects.update(survey=survey, version=survey.versions.get())
     export = made(survey, reader, file_format, "original")
     if file_format == "jsonl":
         names = set(json.loads(content(export).decode().splitlines()[0]))

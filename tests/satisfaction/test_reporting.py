@@ -220,6 +220,13 @@ def test_the_editor_chooses_chapters_order_and_comments(survey, officer):
     assert edition.snapshot["plan"]["chapters"] == ["questions", "index"]
 
 
+def test_every_chapter_that_can_be_chosen_is_drawn(survey, officer):
+    plan.save_plan(survey.pk, Chosen(tuple(plan.CHAPTERS)), 0, officer)
+    edition = make(survey, officer)
+    chapters = [chapter.code for chapter in reports.context(edition.snapshot)["chapters"]]
+    assert chapters == [*plan.CHAPTERS, "method"]
+
+
 def test_only_who_orders_reports_plans_them_and_never_over_anothers_change(survey, officer):
     with pytest.raises(PermissionDenied):
         plan.save_plan(survey.pk, Chosen(), 0, user("khac"))

@@ -24,7 +24,7 @@ WEB = "Trang web khó dùng <script>alert(1)</script>"
 def test_texts_that_share_a_phrase_stand_together_with_and_without_marks():
     found = clustering.groups([SLOW, SLOW_PLAIN, PHONE, WEB, WEB, WEB, "Khác hẳn"])
     assert [(g.name, g.members) for g in found] == [
-        ("Trang web khó", (3, 4, 5)),
+        ("Web khó dùng", (3, 4, 5)),
         ("Chờ lâu", (0, 1, 2)),
     ]
 
@@ -81,24 +81,24 @@ def test_only_what_a_person_approved_may_be_reported(grouper):
     assert queries.approved(survey) == []
     slow = theme_of("Chờ lâu")
     grouping.approve(slow.pk, grouper)
-    grouping.approve(theme_of("Trang web").pk, grouper)
+    grouping.approve(theme_of("Web khó").pk, grouper)
     grouping.rename(slow.pk, "Thời gian chờ", grouper)
-    assert [theme.name for theme in queries.approved(survey)] == ["Trang web khó"]
+    assert [theme.name for theme in queries.approved(survey)] == ["Web khó dùng"]
     grouping.approve(slow.pk, grouper)
     told = [(t.question, t.name, t.responses) for t in queries.approved(survey)]
-    assert told == [("comment", "Thời gian chờ", 12), ("comment", "Trang web khó", 11)]
+    assert told == [("comment", "Thời gian chờ", 12), ("comment", "Web khó dùng", 11)]
 
 
 def test_few_people_are_not_shown_nor_quoted(grouper):
     survey = written(slow=12, web=4)
     proposed(survey, grouper)
-    few = theme_of("Trang web")
+    few = theme_of("Web khó")
     grouping.quote(few.pk, few.members.first().text_id, "Trang web khó dùng", grouper)
     for theme in Theme.objects.all():
         grouping.approve(theme.pk, grouper)
     by_name = {theme.name: theme for theme in queries.approved(survey)}
-    assert by_name["Trang web khó"].responses is None
-    assert by_name["Trang web khó"].quotes == ()
+    assert by_name["Web khó dùng"].responses is None
+    assert by_name["Web khó dùng"].quotes == ()
     # Beside the total one hidden number alone would be no secret.
     assert sum(theme.responses is not None for theme in by_name.values()) <= 1
 
@@ -131,7 +131,7 @@ def test_a_quotation_is_masked_and_stands_in_the_text(grouper):
 def test_merging_and_splitting_keep_every_text_once(grouper):
     survey = written()
     made = proposed(survey, grouper)
-    slow, web = theme_of("Chờ lâu"), theme_of("Trang web")
+    slow, web = theme_of("Chờ lâu"), theme_of("Web khó")
     grouping.approve(web.pk, grouper)
     into = grouping.merge(slow.pk, web.pk, grouper)
     assert into.members.count() == 23
@@ -157,7 +157,7 @@ def test_proposing_anew_leaves_what_is_approved(grouper, at):
     respond(survey, answers(comment=WEB))
     proposed(survey, grouper)
     assert Theme.objects.get(pk=slow.pk).members.count() == 12
-    assert theme_of("Trang web").members.count() == 12
+    assert theme_of("Web khó").members.count() == 12
 
 
 def test_the_admin_shows_texts_masked_and_as_written_only_to_who_may(client, grouper):
@@ -171,7 +171,7 @@ def test_the_admin_shows_texts_masked_and_as_written_only_to_who_may(client, gro
     page = client.get(address, {"ban-goc": "1"}).content.decode()
     assert "[họ tên]" in page
     assert "0912345678" not in page
-    web = client.get(reverse("survey_theme", args=[theme_of("Trang web").pk])).content.decode()
+    web = client.get(reverse("survey_theme", args=[theme_of("Web khó").pk])).content.decode()
     assert "<script>alert" not in web
     client.force_login(staff("doc", "satisfaction.group_texts", "satisfaction.read_texts"))
     assert "0912345678" not in client.get(address).content.decode()

@@ -30,7 +30,7 @@ def unseed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rules', '0006_commenting_days'),
+        ('rules', '0008_commenting_days'),
         ('rules', '0006_survey_quality'),
     ]
 

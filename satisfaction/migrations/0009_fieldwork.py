@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0002_seed'),
-        ('satisfaction', '0007_report_plans'),
+        ('satisfaction', '0008_report_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('satisfaction', '0004_questionnaire_drafts'),
+        ('satisfaction', '0011_questionnaire_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,6 +4,6 @@ from consultations.synthesis.keeping import freeze, thaw
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consultations", "0110_synthesis")]
+    dependencies = [("consultations", "0005_synthesis")]
 
     operations = [migrations.RunPython(freeze, thaw)]

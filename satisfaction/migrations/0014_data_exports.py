@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('satisfaction', '0008_survey_actions'),
+        ('satisfaction', '0013_survey_actions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

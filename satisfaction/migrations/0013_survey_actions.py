@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agencies', '0002_seed'),
         ('reporting', '0003_edition_files'),
-        ('satisfaction', '0030_imports_of_questionnaires'),
+        ('satisfaction', '0012_imports_of_questionnaires'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('satisfaction', '0031_data_exports'),
+        ('satisfaction', '0014_data_exports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

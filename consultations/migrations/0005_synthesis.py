@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0002_seed'),
-        ('consultations', '0100_commenting'),
+        ('consultations', '0004_commenting'),
         ('protection', '0002_quarantine'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

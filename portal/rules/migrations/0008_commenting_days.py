@@ -36,7 +36,7 @@ def unseed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rules', '0006_survey_actions'),
+        ('rules', '0007_survey_actions'),
     ]
 
     operations = [

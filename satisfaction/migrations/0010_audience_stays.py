@@ -35,5 +35,5 @@ def allow(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("satisfaction", "0007_fieldwork")]
+    dependencies = [("satisfaction", "0009_fieldwork")]
     operations = [migrations.RunPython(forbid, allow)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('satisfaction', '0008_audience_stays'),
+        ('satisfaction', '0010_audience_stays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
