@@ -19,6 +19,7 @@ from portal.text import clean
 from .. import window
 from ..models import ConsultationPage, Provision, PublicOpinion, RespondentKind
 from ..moderation import talking
+from ..queries import loaded
 from . import reading
 from .forms import AbuseForm
 from .shared import TEMPLATES, errors_of
@@ -31,6 +32,7 @@ REPORT = "consultations.abuse"
 
 def opinions(request: HttpRequest, page: ConsultationPage) -> HttpResponse:
     """All of a consultation, or of a provision or a kind of sender, the newest first."""
+    page.consultation = loaded(page.consultation_id)
     rows, provision = _narrowed(request, page)
     tally = reading.tally(page.consultation.pk)
     paginator = Paginator(rows, PAGE_SIZE)

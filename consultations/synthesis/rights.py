@@ -53,25 +53,29 @@ def may_read(user: User, consultation: Consultation) -> bool:
 
 def agencies_of(user: User) -> set[int]:
     """Agencies for which a person acts today, with those whose work they carry on."""
-    day = clock.today()
-    own = {row.agency_id for row in running(day).filter(user=user)}
-    carried = {
-        current.pk for row in running(day).filter(user=user) if (current := in_force(row.agency))
-    }
-    before = Agency.objects.filter(successor__in=own | carried).values_list("pk", flat=True)
-    return own | carried | set(before)
+    rows = list(running(clock.today()).filter(user=user))
+    if not rows:
+        return set()
+    own = {row.agency_id for row in rows}
+    own |= {current.pk for row in rows if (current := in_force(row.agency))}
+    return own | set(Agency.objects.filter(successor__in=own).values_list("pk", flat=True))
 
 
 def assigned_to(user: User) -> QuerySet[SynthesisRow]:
-    return SynthesisRow.objects.filter(Q(person=user) | Q(agency__in=agencies_of(user)))
+    return _assigned(user, agencies_of(user))
+
+
+def _assigned(user: User, own: set[int]) -> QuerySet[SynthesisRow]:
+    return SynthesisRow.objects.filter(Q(person=user) | Q(agency__in=own))
 
 
 def in_sight(user: User) -> QuerySet[Consultation]:
     """Consultations whose answers concern a person."""
     if user.has_perm(FOLLOW) or oversees(user):
         return Consultation.objects.all()
-    assigned = assigned_to(user).values("consultation")
-    return Consultation.objects.filter(Q(agency__in=agencies_of(user)) | Q(pk__in=assigned))
+    own = agencies_of(user)
+    assigned = _assigned(user, own).values("consultation")
+    return Consultation.objects.filter(Q(agency__in=own) | Q(pk__in=assigned))
 
 
 def require(allowed: bool) -> None:

@@ -170,6 +170,9 @@ def _freeze(edition_id: int, snapshot: dict, method_version: str) -> Edition:
     edition.save(
         update_fields=["snapshot", "snapshot_sha256", "method_version", "made_at", "progress"]
     )
+    # PostgreSQL keeps the entries of a snapshot in an order of its own: the first drawing starts
+    # from what a later one will find.
+    edition.refresh_from_db(fields=["snapshot"])
     return edition
 
 

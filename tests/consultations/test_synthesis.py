@@ -232,7 +232,7 @@ def test_an_answer_has_a_result_reasons_and_the_place_it_changed(row, given, fie
 def test_two_officials_at_once_lose_nothing(row):
     by = house.official()
     answering.answer(row.pk, row.revision, row.summary, house.agreed(reasons="Một"), by)
-    with pytest.raises(ValidationError, match="changed this row"):
+    with pytest.raises(ValidationError, match="vừa sửa dòng này"):
         answering.answer(row.pk, row.revision, row.summary, house.agreed(reasons="Hai"), by)
     row.refresh_from_db()
     assert row.reasons == "Một"

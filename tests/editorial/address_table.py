@@ -471,17 +471,8 @@ GROUPS = [
         collector_end survey_posters survey_letters survey_bounced paper_discard
         response_flag survey_look_over agency_network_remove
         build_ready build_scale_remove survey_report response_reject response_restore
-<<<<<<< HEAD
-<<<<<<< HEAD
-        document_import_start editorial_absence_end survey_define_withdraw survey_action_assign
-=======
-        survey_import_take
-        document_import_start editorial_absence_end survey_define_withdraw
->>>>>>> f00c58c23dd7586728c8791da519d976569f577a
-=======
         survey_import_take document_import_start editorial_absence_end survey_define_withdraw
         survey_action_assign draft_attachment_detach
->>>>>>> 2acfe574d5870794eb0d8d3b884691b48c5cb512
         """,
     ),
     Group(

@@ -130,7 +130,7 @@ def test_marking_goes_through_the_admin_with_its_permission_and_trail(survey, cl
     response.refresh_from_db()
     assert response.flags == ["doubted"]
     html = client.get(f"/quan-tri/khao-sat/{survey.pk}/phieu/").content.decode()
-    assert "Bị nghi ngờ" in html or "Doubted on review" in html
+    assert "Nghi vấn khi rà soát" in html
     client.post(url, {"bo": "doubted"})
     response.refresh_from_db()
     assert response.flags == []
