@@ -62,6 +62,15 @@ class Answered:
 @transaction.atomic
 def record(answered: Answered) -> Response:
     """Write an answer once; QuotaFull, and nothing written, where no place is left for it."""
+    return write(answered)
+
+
+def write(answered: Answered) -> Response:
+    """The same inside the caller's transaction, without a savepoint.
+
+    PostgreSQL numbers savepoints as it numbers transactions: rows written under many of them
+    would tell an order (collecting.closed).
+    """
     response = _made(answered)
     # What comes out of an urn was accepted before: no quota turns it away.
     if response.status == ResponseStatus.VALID and answered.channel != Channel.INVITATION:

@@ -28,7 +28,7 @@ from ..models import (
 )
 from ..paths import shown
 from ..questionnaires import read
-from ..recording import Answered, record
+from ..recording import Answered, write
 from ..submission import finished, locked
 from ..window import ends_for_the_begun, last_minute
 from . import urns
@@ -111,7 +111,7 @@ def mix(survey_id: int) -> bool:
     coarse = small_units(Counter(slip["agency"] for slip in slips))
     versions = {version.pk: version for version in survey.versions.select_related("survey")}
     for slip in slips:
-        record(_answered(slip, versions[slip["version"]], coarse))
+        write(_answered(slip, versions[slip["version"]], coarse))
     return True
 
 

@@ -117,6 +117,6 @@ def test_the_attribution_of_article_3_6_stands_on_every_page_byte_for_byte(clien
 
 
 def test_the_current_section_is_marked_in_the_menu(client, home):
-    text = client.get("/bao-cao/").content.decode()
-    assert '<a href="/bao-cao/" aria-current="true">' in text
+    text = client.get("/khao-sat/").content.decode()
+    assert '<a href="/khao-sat/" aria-current="true">' in text
     assert '<a href="/ban-chi-dao/" aria-current="true">' not in text
