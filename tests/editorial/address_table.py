@@ -666,7 +666,7 @@ GROUPS = [
     ),
     Group(
         "An act on an opinion that there is not",
-        "ssnn0nnnn0",
+        "ssn00nnnn0",
         """
         opinion_act
         """,
