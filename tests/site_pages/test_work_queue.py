@@ -91,7 +91,7 @@ def test_the_panel_costs_the_same_however_much_waits(client, people, django_asse
         )
     client.force_login(User.objects.get(username="tocongtac"))
     client.get(HOME)
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(55):
         client.get(HOME)
 
 
