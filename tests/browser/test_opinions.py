@@ -29,8 +29,8 @@ def test_a_citizen_on_a_phone_speaks_of_article_7_clause_2(
     citizen, axe, no_sideways_scroll, page_and_clause, java_script
 ):
     page, clause = page_and_clause
-    # Without scripts axe cannot look.
-    look = axe if java_script else lambda _page: None
+    # Without scripts axe cannot look; it would have waited for the styles.
+    look = axe if java_script else lambda page: page.wait_for_load_state("load")
     phone = citizen(page.url, width=320, java_script=java_script)
     look(phone)
     no_sideways_scroll(phone)

@@ -654,7 +654,14 @@ GROUPS = [
         "Opinions on drafts: the working group reads and decides",
         "ssnnynnnny",
         """
-        opinion_list opinion_detail
+        opinion_list
+        """,
+    ),
+    Group(
+        "An opinion: officers of the drafting agency read it too, for they answer",
+        "ssnyynnnny",
+        """
+        opinion_detail
         """,
     ),
     Group(
