@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal import clock
 from site_pages.publishing import by_installation
@@ -34,6 +34,13 @@ def _only_here(sock: socket.socket, address) -> None:
 @pytest.fixture(autouse=True)
 def _no_outside_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _only_here)
+
+
+@pytest.fixture(autouse=True)
+def _in_vietnamese() -> Iterator[None]:
+    """A page that a test before read in English would leave its language behind."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture(autouse=True)
