@@ -116,6 +116,8 @@ def axe() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.wait_for_load_state("load")
+        # What fades in has its contrast only in the end.
+        page.evaluate(SETTLED)
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
@@ -134,6 +136,12 @@ def no_sideways_scroll() -> Callable[[Page], None]:
 
     return check
 
+
+# Two seconds at most: a spinner never ends.
+SETTLED = """() => Promise.race([
+  Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+  new Promise((go) => setTimeout(go, 2000)),
+]).then(() => true)"""
 
 SHIFTS = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
