@@ -1,18 +1,20 @@
 """Folding all responses of a version anew inside PostgreSQL: no response is read out.
 
-The answers become columns of a work table; each question is one grouping of it, each scope
-of the index another. Whether a question was shown depends on the answers that conditions
-ask for: their combinations are few, so each is walked once in Python and the rows told.
+The answers are walked once: a row a cell, in it a column for each code of each question and
+for each sum of the index, which both cores of a small server count together. Those rows are
+turned into tallies and moments, and only what differs from the stored ones is written.
 
-Only what differs from the stored tallies is written: folding anew what is right costs no
-writing at all.
+Whether a question was shown depends on the answers that conditions ask for: their
+combinations are few, so each is walked once in Python and the database told.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -25,10 +27,45 @@ from .columns import column, rows
 
 _BETWEEN = "\x1f"  # between the answers of a combination
 _PLACE = ("version_id", "agency_id", "period", "channel", "is_flagged")
-_SUMS = ("n", "sy", "sx", "syy", "sxy", "sxx")
-_SHOWN = 50  # differences told of each kind
-# A temporary table each: work, combinations, fresh cells, tallies and moments.
-_TABLES = ("fold_work", "fold_path", "fold_cell", "fold_tally", "fold_moment")
+_ALWAYS = "TRUE"
+_TOLD = 50  # differences told of each kind
+_WIDEST = 1200  # PostgreSQL has at most 1,600 columns in a row
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A table of counts: where they are stored, kept apart by what, counting what."""
+
+    table: str
+    fresh: str
+    changed: str
+    keys: tuple[str, ...]
+    sums: tuple[str, ...]
+
+
+_TALLIES = _Kept(
+    "satisfaction_tally",
+    "fold_tally",
+    "fold_tally_changed",
+    ("cell_id", "question", "code"),
+    ("n",),
+)
+_MOMENTS = _Kept(
+    "satisfaction_indexmoment",
+    "fold_moment",
+    "fold_moment_changed",
+    ("cell_id", "scope"),
+    ("n", "sy", "sx", "syy", "sxy", "sxx"),
+)
+# What a person adds to each sum; # is the scope's number.
+_TERMS = (
+    "COUNT(*) FILTER (WHERE x# > 0)",
+    "SUM(y#)",
+    "SUM(x#)",
+    "SUM(y# * y#)",
+    "SUM(x# * y#)",
+    "SUM(x# * x#)",
+)
 
 
 @transaction.atomic
@@ -41,37 +78,35 @@ def refold(version: SurveyVersion) -> None:
             "WHERE k.id = c.id AND c.version_id = %s AND c.n <> COALESCE(f.n, 0)",
             [version.pk],
         )
-        _bring_in("satisfaction_tally", "fold_tally", ("question", "code"), ("n",), version)
-        _bring_in("satisfaction_indexmoment", "fold_moment", ("scope",), _SUMS, version)
+        _bring_in(_TALLIES)
+        _bring_in(_MOMENTS)
 
 
 @transaction.atomic
 def differences(version: SurveyVersion) -> list[str]:
     """Where tallies and responses disagree; empty when all is well."""
     with _folded(version, makes_cells=False):
-        return [
-            *_differences_of_cells(version),
-            *_differences(
-                "satisfaction_tally", "fold_tally", ("question", "code"), ("n",), version
-            ),
-            *_differences("satisfaction_indexmoment", "fold_moment", ("scope",), _SUMS, version),
-        ]
+        return [*_differences_of_cells(version), *_differences(_TALLIES), *_differences(_MOMENTS)]
 
 
 @contextmanager
 def _folded(version: SurveyVersion, *, makes_cells: bool) -> Iterator[None]:
-    """Fresh counts in temporary tables, while nobody else counts."""
+    """Fresh counts in temporary tables, and what of them differs, while nobody else counts."""
     questionnaire = read(version.definition)
     # Writers of responses come to the cells before they commit: they wait, readers do not.
     _run("LOCK TABLE satisfaction_cell IN SHARE ROW EXCLUSIVE MODE")
     _run("SET LOCAL work_mem = '128MB'")
     _fold_cells(version, makes_cells=makes_cells)
-    key, paths = _lay_paths(version, questionnaire)
-    _lay_work(version, questionnaire, key)
-    _fold_tallies(questionnaire, paths)
-    _fold_moments(questionnaire)
+    source = _source(version, questionnaire)
+    _fold(questionnaire, source)
+    for kept in (_TALLIES, _MOMENTS):
+        _compare(kept, version)
     yield
-    _run(f"DROP TABLE {', '.join(_TABLES)}")
+    made = [
+        "fold_cell",
+        *(name for kept in (_TALLIES, _MOMENTS) for name in (kept.fresh, kept.changed)),
+    ]
+    _run(f"DROP TABLE {', '.join(made)}")
 
 
 def _run(sql: str, params: list | None = None) -> None:
@@ -93,18 +128,51 @@ def _fold_cells(version: SurveyVersion, *, makes_cells: bool) -> None:
         )
 
 
-def _lay_paths(
+@dataclass(frozen=True)
+class _Source:
+    """Valid responses with their cell, path and answers as columns, to select from.
+
+    It reads no temporary table: PostgreSQL walks those with one process only.
+    """
+
+    sql: str
+    params: list
+    paths: list[frozenset[str]]
+
+    def is_asked(self, code: str) -> str:
+        """The condition that this question was shown."""
+        on = [str(number) for number, path in enumerate(self.paths) if code in path]
+        if len(on) == len(self.paths):
+            return _ALWAYS
+        return f"path IN ({', '.join(on)})" if on else "FALSE"
+
+
+def _source(version: SurveyVersion, questionnaire: Questionnaire) -> _Source:
+    names = questionnaire.counted
+    record = ", ".join(f"{column(code)} {_type(question)}" for code, question in names.items())
+    same = " AND ".join(f"c.{name} = r.{name}" for name in _PLACE)
+    path, joined, params, paths = _paths(version, questionnaire)
+    return _Source(
+        f"SELECT c.id AS cell, {path} AS path, a.* FROM satisfaction_response r "  # noqa: S608
+        f"JOIN satisfaction_cell c ON {same} {joined} "
+        f"CROSS JOIN LATERAL jsonb_to_record(r.answers) AS a({record}) "
+        "WHERE r.version_id = %s AND r.status = %s",
+        [*params, version.pk, ResponseStatus.VALID],
+        paths,
+    )
+
+
+def _paths(
     version: SurveyVersion, questionnaire: Questionnaire
-) -> tuple[str, list[frozenset[str]]]:
+) -> tuple[str, str, list, list[frozenset[str]]]:
     """Each combination of the answers that conditions ask for, with the questions then shown.
 
-    Returns the key of a response's combination in SQL ("" where nothing is conditional), and
-    the paths by number.
+    Returns the number of a response's path in SQL, the join that gives it with its values,
+    and the paths by number.
     """
     asked = sorted(_controlling(questionnaire))
-    _run("CREATE TEMP TABLE fold_path (key text, path integer) ON COMMIT DROP")
     if not asked:
-        return "", [frozenset(questionnaire.counted)]
+        return "0", "", [], [frozenset(questionnaire.counted)]
     pieces = [f"COALESCE((r.answers -> '{_checked(code)}')::text, '')" for code in asked]
     key = f" || '{_BETWEEN}' || ".join(pieces)
     found = rows(
@@ -113,15 +181,19 @@ def _lay_paths(
         [version.pk, ResponseStatus.VALID],
     )
     numbers: dict[frozenset[str], int] = {}
-    numbered = []
+    params: list = []
     for (combination,) in found:
         pairs = zip(asked, combination.split(_BETWEEN), strict=True)
         answers = {code: json.loads(text) for code, text in pairs if text}
         path = frozenset(shown(questionnaire, answers).counted)
-        numbered.append((combination, numbers.setdefault(path, len(numbers))))
-    with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO fold_path VALUES (%s, %s)", numbered)
-    return key, list(numbers)
+        params += [combination, numbers.setdefault(path, len(numbers))]
+    marks = ", ".join(["(%s, %s)"] * len(found)) or "(NULL, 0)"
+    return (
+        "p.path",
+        f"JOIN (VALUES {marks}) AS p(key, path) ON p.key = {key}",
+        params,
+        list(numbers),
+    )
 
 
 def _checked(code: str) -> str:
@@ -139,102 +211,105 @@ def _controlling(questionnaire: Questionnaire) -> set[str]:
     }
 
 
-def _lay_work(version: SurveyVersion, questionnaire: Questionnaire, key: str) -> None:
-    """A row a valid response: its cell, its path, an answer a column."""
-    names = questionnaire.counted
-    record = ", ".join(f"{column(code)} {_type(question)}" for code, question in names.items())
-    chosen = "".join(f", a.{column(code)}" for code in names)
-    same = " AND ".join(f"c.{name} = r.{name}" for name in _PLACE)
-    _run(
-        "CREATE TEMP TABLE fold_work ON COMMIT DROP AS "  # noqa: S608
-        f"SELECT c.id AS cell, {'p.path' if key else '0'} AS path{chosen} "
-        f"FROM satisfaction_response r JOIN satisfaction_cell c ON {same} "
-        f"{f'JOIN fold_path p ON p.key = {key}' if key else ''} "
-        f"CROSS JOIN LATERAL jsonb_to_record(r.answers) AS a({record}) "
-        "WHERE r.version_id = %s AND r.status = %s",
-        [version.pk, ResponseStatus.VALID],
-    )
-    _run("ANALYZE fold_work (cell)")
-
-
 def _type(question: Question) -> str:
     if question.type in ONE_CODE:
         return "smallint"
     return "jsonb" if question.type in (Kind.MULTIPLE, Kind.RANKING) else "text"
 
 
-def _fold_tallies(questionnaire: Questionnaire, paths: list[frozenset[str]]) -> None:
-    """What `tallies.codes_of` says, a question at a time."""
+def _fold(questionnaire: Questionnaire, source: _Source) -> None:
     _run(
         "CREATE TEMP TABLE fold_tally "
         "(cell_id bigint, question varchar(20), code smallint, n integer) ON COMMIT DROP"
     )
-    for code, question in questionnaire.counted.items():
-        on = [str(number) for number, path in enumerate(paths) if code in path]
-        is_asked = "TRUE" if len(on) == len(paths) else f"path IN ({', '.join(on) or '-1'})"
-        name = column(code)
-        _run(
-            "INSERT INTO fold_tally SELECT cell, %s, code, COUNT(*) FROM ("  # noqa: S608
-            f"SELECT cell, (CASE WHEN NOT {is_asked} THEN {NOT_SHOWN} "
-            f"WHEN {name} IS NULL THEN {SKIPPED} ELSE {_first(question, name)} END)::smallint "
-            "AS code FROM fold_work) q GROUP BY cell, code",
-            [code],
-        )
-        if question.type is Kind.MULTIPLE:
-            _fold_others(question, name, is_asked)
-
-
-def _first(question: Question, name: str) -> str:
-    """The one row that tells an answer from none: see `tallies`."""
-    if question.type in ONE_CODE:
-        return name
-    if question.type is Kind.RANKING:
-        return f"({name} ->> 0)::smallint"
-    if question.type is Kind.MULTIPLE:
-        silent = [str(c.code) for c in question.choices if c.is_no_answer]
-        return (
-            f"CASE WHEN ({name} ->> 0) IN ({', '.join(map(repr, silent)) or 'NULL'}) "
-            f"THEN ({name} ->> 0)::smallint ELSE {ANSWERED} END"
-        )
-    return str(ANSWERED)
-
-
-def _fold_others(question: Question, name: str, is_asked: str) -> None:
-    """Each code chosen, beside who answered; codes that are no answer stand already."""
-    silent = ", ".join(str(c.code) for c in question.choices if c.is_no_answer)
-    _run(
-        "INSERT INTO fold_tally SELECT cell, %s, chosen::smallint, COUNT(*) "  # noqa: S608
-        f"FROM fold_work CROSS JOIN LATERAL jsonb_array_elements_text({name}) chosen "
-        f"WHERE {is_asked} {f'AND chosen::smallint NOT IN ({silent})' if silent else ''} "
-        "GROUP BY cell, chosen",
-        [question.code],
-    )
-
-
-def _fold_moments(questionnaire: Questionnaire) -> None:
     _run(
         "CREATE TEMP TABLE fold_moment (cell_id bigint, scope varchar(20), n integer, "
         "sy integer, sx integer, syy integer, sxy integer, sxx integer) ON COMMIT DROP"
     )
-    for scope, items in questionnaire.scopes().items():
-        known = [questionnaire.counted[item] for item in items if item in questionnaire.counted]
-        if not known:
-            continue
-        levels = {
-            question.code: {c.code for c in question.choices if not c.is_no_answer}
-            for question in known
-        }
-        satisfied = questionnaire.index.satisfied
-        y = _how_many({code: found & satisfied for code, found in levels.items()})
-        _run(
-            "INSERT INTO fold_moment SELECT cell, %s, COUNT(*), SUM(y), SUM(x), SUM(y * y), "  # noqa: S608
-            f"SUM(x * y), SUM(x * x) FROM (SELECT cell, {y} AS y, {_how_many(levels)} AS x "
-            "FROM fold_work OFFSET 0) q WHERE x > 0 GROUP BY cell",
-            [scope],
+    wanted = [
+        (name, code, condition)
+        for name, question in questionnaire.counted.items()
+        for code, condition in _counted_when(question, source.is_asked(name))
+    ]
+    scopes = _scopes(questionnaire)
+    for start in range(0, len(wanted), _WIDEST):
+        # The sums ride with the first codes: the answers are walked once.
+        _fold_part(source, wanted[start : start + _WIDEST], {} if start else scopes)
+
+
+def _fold_part(
+    source: _Source,
+    wanted: Sequence[tuple[str, int, str]],
+    scopes: Mapping[str, tuple[str, str]],
+) -> None:
+    pairs = "".join(f", {y} AS y{at}, {x} AS x{at}" for at, (y, x) in enumerate(scopes.values()))
+    counts = [f"COUNT(*) FILTER (WHERE {condition})" for _name, _code, condition in wanted]
+    sums = [term.replace("#", str(at)) for at in range(len(scopes)) for term in _TERMS]
+    columns = "".join(f", {sql} AS w{at}" for at, sql in enumerate((*counts, *sums)))
+    _run(
+        f"CREATE TEMP TABLE fold_wide ON COMMIT DROP AS SELECT cell{columns} "  # noqa: S608
+        # The offset keeps a person's sums from being computed again wherever they are used.
+        f"FROM (SELECT s.*{pairs} FROM ({source.sql}) s OFFSET 0) q GROUP BY cell",
+        source.params,
+    )
+    codes = ", ".join(f"('{name}', {code}, w{at})" for at, (name, code, _c) in enumerate(wanted))
+    _run(
+        "INSERT INTO fold_tally SELECT cell, v.* FROM fold_wide "  # noqa: S608
+        f"CROSS JOIN LATERAL (VALUES {codes}) AS v(question, code, n) WHERE v.n > 0"
+    )
+    if scopes:
+        width = len(_TERMS)
+        told = ", ".join(
+            f"('{scope}', {', '.join(f'w{at + number}' for number in range(width))})"
+            for at, scope in zip(itertools.count(len(counts), width), scopes, strict=False)
         )
+        _run(
+            "INSERT INTO fold_moment SELECT cell, v.* FROM fold_wide "  # noqa: S608
+            f"CROSS JOIN LATERAL (VALUES {told}) AS v(scope, {', '.join(_MOMENTS.sums)}) "
+            "WHERE v.n > 0"
+        )
+    _run("DROP TABLE fold_wide")
 
 
-def _how_many(levels: dict[str, set[int] | frozenset[int]]) -> str:
+def _counted_when(question: Question, is_asked: str) -> Iterator[tuple[int, str]]:
+    """The rows of a question, each with the condition in SQL of being counted in it."""
+    yield from (
+        (code, f"{is_asked} AND {condition}")
+        for code, condition in ((SKIPPED, f"{column(question.code)} IS NULL"), *_given(question))
+    )
+    if is_asked != _ALWAYS:
+        yield NOT_SHOWN, f"NOT {is_asked}"
+
+
+def _given(question: Question) -> Iterator[tuple[int, str]]:
+    """What `tallies.codes_of` says of an answer that was given."""
+    name = column(question.code)
+    if question.type is Kind.MULTIPLE:
+        silent = ", ".join(f"'{c.code}'" for c in question.choices if c.is_no_answer) or "''"
+        yield ANSWERED, f"{name} ->> 0 NOT IN ({silent})"
+    elif question.type not in ONE_CODE and question.type is not Kind.RANKING:
+        yield ANSWERED, f"{name} IS NOT NULL"
+    chosen = {Kind.MULTIPLE: "{} @> '{}'", Kind.RANKING: "{} ->> 0 = '{}'"}
+    form = chosen.get(question.type, "{} = {}")
+    yield from ((choice.code, form.format(name, choice.code)) for choice in question.choices)
+
+
+def _scopes(questionnaire: Questionnaire) -> dict[str, tuple[str, str]]:
+    """By scope what a person adds in SQL: y satisfied answers among x rated ones."""
+    found = {}
+    for scope, items in questionnaire.scopes().items():
+        levels = {
+            item: {c.code for c in questionnaire.counted[item].choices if not c.is_no_answer}
+            for item in items
+            if item in questionnaire.counted
+        }
+        satisfied = {item: of & questionnaire.index.satisfied for item, of in levels.items()}
+        if levels:
+            found[scope and _checked(scope)] = (_how_many(satisfied), _how_many(levels))
+    return found
+
+
+def _how_many(levels: Mapping[str, set[int]]) -> str:
     return " + ".join(
         f"CASE WHEN {column(code)} IN ({', '.join(map(str, sorted(found)))}) THEN 1 ELSE 0 END"
         if found
@@ -243,24 +318,37 @@ def _how_many(levels: dict[str, set[int] | frozenset[int]]) -> str:
     )
 
 
-def _bring_in(
-    table: str, fresh: str, names: tuple[str, ...], sums: tuple[str, ...], version: SurveyVersion
-) -> None:
-    """Write what differs, and take away what nobody is counted in."""
-    same = " AND ".join(f"f.{name} = t.{name}" for name in ("cell_id", *names))
-    columns = ", ".join(("cell_id", *names, *sums))
-    chosen = ", ".join(f"f.{name}" for name in ("cell_id", *names, *sums))
-    changed = " OR ".join(f"t.{name} IS DISTINCT FROM f.{name}" for name in sums)
+def _compare(kept: _Kept, version: SurveyVersion) -> None:
+    """Rows that are not as they should be: stored beside fresh, null where there is none."""
+    keys = ", ".join(kept.keys)
+    sides = "".join(f", t.{name} AS was_{name}, f.{name}" for name in kept.sums)
+    unlike = " OR ".join(f"t.{name} IS DISTINCT FROM f.{name}" for name in kept.sums)
     _run(
-        f"DELETE FROM {table} t USING satisfaction_cell c WHERE c.id = t.cell_id "  # noqa: S608
-        f"AND c.version_id = %s AND NOT EXISTS (SELECT 1 FROM {fresh} f WHERE {same})",
+        f"CREATE TEMP TABLE {kept.changed} ON COMMIT DROP AS "  # noqa: S608
+        f"SELECT {keys}{sides} FROM (SELECT t.* FROM {kept.table} t "
+        "JOIN satisfaction_cell c ON c.id = t.cell_id WHERE c.version_id = %s) t "
+        f"FULL JOIN {kept.fresh} f USING ({keys}) WHERE {unlike}",
         [version.pk],
     )
+
+
+def _bring_in(kept: _Kept) -> None:
+    """Write what differs, and take away what nobody is counted in.
+
+    Nobody else writes while this does, so that what is new needs no look for a conflict.
+    """
+    first = kept.sums[0]
+    same = " AND ".join(f"t.{name} = d.{name}" for name in kept.keys)
+    columns = ", ".join((*kept.keys, *kept.sums))
+    _run(f"DELETE FROM {kept.table} t USING {kept.changed} d WHERE {same} AND d.{first} IS NULL")  # noqa: S608
     _run(
-        f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM {fresh} f "  # noqa: S608
-        f"LEFT JOIN {table} t ON {same} WHERE {changed} ORDER BY f.cell_id "
-        f"ON CONFLICT ({', '.join(('cell_id', *names))}) DO UPDATE SET "
-        + ", ".join(f"{name} = excluded.{name}" for name in sums)
+        f"UPDATE {kept.table} t SET {', '.join(f'{name} = d.{name}' for name in kept.sums)} "  # noqa: S608
+        f"FROM {kept.changed} d WHERE {same} "
+        f"AND d.{first} IS NOT NULL AND d.was_{first} IS NOT NULL"
+    )
+    _run(
+        f"INSERT INTO {kept.table} ({columns}) SELECT {columns} FROM {kept.changed} "  # noqa: S608
+        f"WHERE was_{first} IS NULL ORDER BY cell_id"
     )
 
 
@@ -270,22 +358,21 @@ def _differences_of_cells(version: SurveyVersion) -> list[str]:
         "FROM (SELECT * FROM satisfaction_cell WHERE version_id = %s) c "
         "FULL JOIN fold_cell f USING (version_id, agency_id, period, channel, is_flagged) "
         "WHERE COALESCE(c.n, 0) <> COALESCE(f.n, 0) ORDER BY 1, 2, 3, 4 LIMIT %s",
-        [version.pk, _SHOWN],
+        [version.pk, _TOLD],
     )
     return [f"{place}: stored {there}, recomputed {here}" for *place, there, here in found]
 
 
-def _differences(
-    table: str, fresh: str, names: tuple[str, ...], sums: tuple[str, ...], version: SurveyVersion
-) -> list[str]:
-    keys = ", ".join(("cell_id", *names))
-    unlike = " OR ".join(f"COALESCE(t.{name}, 0) <> COALESCE(f.{name}, 0)" for name in sums)
-    sides = [", ".join(f"COALESCE({side}.{name}, 0)" for name in sums) for side in ("t", "f")]
+def _differences(kept: _Kept) -> list[str]:
+    """Rows that came down to nobody are as good as none."""
+    keys = ", ".join(kept.keys)
+    stored, fresh = (
+        ", ".join(f"COALESCE({side}{name}, 0)" for name in kept.sums) for side in ("was_", "")
+    )
     found = rows(
-        f"SELECT {keys}, ARRAY[{sides[0]}], ARRAY[{sides[1]}] FROM (SELECT t.* FROM {table} t "  # noqa: S608
-        "JOIN satisfaction_cell c ON c.id = t.cell_id WHERE c.version_id = %s) t "
-        f"FULL JOIN {fresh} f USING ({keys}) WHERE {unlike} ORDER BY {keys} LIMIT %s",
-        [version.pk, _SHOWN],
+        f"SELECT {keys}, ARRAY[{stored}], ARRAY[{fresh}] FROM {kept.changed} "  # noqa: S608
+        f"WHERE ROW({stored}) <> ROW({fresh}) ORDER BY {keys} LIMIT %s",
+        [_TOLD],
     )
     return [
         f"cell {' '.join(map(str, key))}: stored {there}, recomputed {here}"
