@@ -66,7 +66,7 @@ def record(answered: Answered) -> Response:
 
 
 def write(answered: Answered) -> Response:
-    """The same inside the caller's transaction, without a savepoint.
+    """`record` inside the caller's transaction, without a savepoint of its own.
 
     PostgreSQL numbers savepoints as it numbers transactions: rows written under many of them
     would tell an order (collecting.closed).

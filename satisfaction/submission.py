@@ -13,7 +13,7 @@ from .models import Audience, Channel, Draft
 from .paths import first_unfinished, on_path, shown
 from .quality.flags import NO_SIGNALS, Signals
 from .questionnaires import Kind, Questionnaire, Section
-from .recording import Answered, record
+from .recording import Answered, write
 from .window import SurveyClosed, require_open
 
 
@@ -41,7 +41,7 @@ def submit(draft_id: int, signals: Signals = NO_SIGNALS) -> str:
         # Its answers go through the urn (collecting.closed).
         raise SurveyClosed(draft.version.survey.code)
     answered = finished(draft, signals)
-    receipt_code = record(answered).receipt_code
+    receipt_code = write(answered).receipt_code
     _keep_receipt_only(draft, receipt_code)
     return receipt_code
 

@@ -13,7 +13,9 @@ class RulesConfig(AppConfig):
         from portal.permission_policies import NoDeletePolicy
 
         from .models import LegalBasis, RuleValue
+        from .values import keep_for_requests
 
         # Figures rest on them: an end date closes one, a new one follows it.
         for model in (LegalBasis, RuleValue):
             register_permission_policy(model, NoDeletePolicy(model))
+        keep_for_requests()
