@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.protection import form_tokens, quarantine, scanning
+from portal.protection import draft_files, form_tokens
+from portal.protection.draft_files import DraftGone
 from portal.protection.draft_keys import hash_of, key_of
-from portal.protection.models import QuarantinedFile
 from portal.rules.values import value
 
 from .models import ContributionDraft, ContributionFile
@@ -21,12 +20,7 @@ from .models import ContributionDraft, ContributionFile
 # Of the form that begins an item; its token is spent when the draft begins (decision 0015).
 PURPOSE = "editorial.contribution"
 MOST_FILES = 10
-# With the files removed again: a form has an end.
 MOST_UPLOADS = 40
-
-
-class DraftGone(Exception):
-    """The draft was given up, sent or has expired."""
 
 
 @transaction.atomic
@@ -62,38 +56,16 @@ def save(draft_id: int, typed: dict[str, str]) -> None:
 
 
 def add_file(draft_id: int, upload: UploadedFile) -> ContributionFile:
-    """Take a file into quarantine and have it scanned; ValidationError says why not."""
-    file = quarantine.stored(upload)
-    try:
-        row = _attach(draft_id, file)
-    except Exception:
-        quarantine.drop(file)
-        raise
-    if row.file != file:
-        quarantine.drop(file)
-    return row
-
-
-@transaction.atomic
-def _attach(draft_id: int, file: QuarantinedFile) -> ContributionFile:
-    """The second click on the same upload gets the first one's row."""
-    draft = open_draft(draft_id)
-    same = draft.files.filter(file__sha256=file.sha256, file__name=file.name)
-    if found := same.select_related("file").first():
-        return found
-    if draft.files.count() >= MOST_FILES or draft.uploads >= MOST_UPLOADS:
-        raise ValidationError(_("At most %(most)d files go with an item.") % {"most": MOST_FILES})
-    file.save()
-    scanning.call_for(file)
-    draft.uploads, draft.updated_at = draft.uploads + 1, clock.now()
-    draft.save(update_fields=["uploads", "updated_at"])
-    return ContributionFile.objects.create(draft=draft, file=file)
+    """Take a file with the item; ValidationError says why not."""
+    refusal = _("At most %(most)d files go with an item.")
+    limits = draft_files.Limits(MOST_FILES, MOST_UPLOADS, refusal)
+    return draft_files.add(upload, lambda: open_draft(draft_id), limits)
 
 
 @transaction.atomic
 def remove_file(draft_id: int, file_id: int) -> None:
     draft = open_draft(draft_id)
-    _discard(draft.files.filter(pk=file_id))
+    draft_files.discard(draft.files.filter(pk=file_id))
 
 
 @transaction.atomic
@@ -101,7 +73,7 @@ def give_up(draft_id: int) -> None:
     """Delete an item that was not sent, with its files, at its writer's wish."""
     draft = ContributionDraft.objects.select_for_update().filter(pk=draft_id).first()
     if draft:
-        _discard(draft.files)
+        draft_files.discard(draft.files)
         draft.delete()
 
 
@@ -121,11 +93,5 @@ def open_draft(draft_id: int) -> ContributionDraft:
     return draft
 
 
-def _discard(files) -> None:
-    for row in files.select_related("file"):
-        row.delete()
-        quarantine.discard(row.file)
-
-
-def _oldest():
+def _oldest() -> datetime:
     return clock.now() - timedelta(days=value("contribution.draft_days").integer)

@@ -9,16 +9,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal import clock
-from portal.protection import form_tokens, quarantine, scanning
+from portal.protection import draft_files, form_tokens
+from portal.protection.draft_files import DraftGone
 from portal.protection.draft_keys import hash_of, key_of
-from portal.protection.models import QuarantinedFile
 from portal.rules.values import value
 
 from .. import window
@@ -28,13 +26,8 @@ from .subjects import Subject
 # Of the form that begins an opinion; its token is spent when the draft begins.
 PURPOSE = "consultations.opinion"
 MOST_FILES = 5
-# With the files removed again: a form has an end.
 MOST_UPLOADS = 20
 Typed = dict[str, object]
-
-
-class DraftGone(Exception):
-    """The draft was given up, sent or has expired."""
 
 
 @transaction.atomic
@@ -77,40 +70,16 @@ def save(draft_id: int, typed: Typed) -> None:
 
 
 def add_file(draft_id: int, upload: UploadedFile) -> OpinionFile:
-    """Take a file into quarantine and have it scanned; ValidationError says why not."""
-    file = quarantine.stored(upload)
-    try:
-        row = _attach(draft_id, file)
-    except Exception:
-        quarantine.drop(file)
-        raise
-    if row.file != file:
-        quarantine.drop(file)
-    return row
-
-
-@transaction.atomic
-def _attach(draft_id: int, file: QuarantinedFile) -> OpinionFile:
-    """The second click on the same upload gets the first one's row."""
-    draft = open_draft(draft_id)
-    same = draft.files.filter(file__sha256=file.sha256, file__name=file.name)
-    if found := same.select_related("file").first():
-        return found
-    if draft.files.count() >= MOST_FILES or draft.uploads >= MOST_UPLOADS:
-        raise ValidationError(
-            _("At most %(most)d files go with an opinion.") % {"most": MOST_FILES}
-        )
-    file.save()
-    scanning.call_for(file)
-    draft.uploads, draft.updated_at = draft.uploads + 1, clock.now()
-    draft.save(update_fields=["uploads", "updated_at"])
-    return OpinionFile.objects.create(draft=draft, file=file)
+    """Take a file with the opinion; ValidationError says why not."""
+    refusal = _("At most %(most)d files go with an opinion.")
+    limits = draft_files.Limits(MOST_FILES, MOST_UPLOADS, refusal)
+    return draft_files.add(upload, lambda: open_draft(draft_id), limits)
 
 
 @transaction.atomic
 def remove_file(draft_id: int, file_id: int) -> None:
     draft = open_draft(draft_id)
-    _discard(draft.files.filter(pk=file_id))
+    draft_files.discard(draft.files.filter(pk=file_id))
 
 
 @transaction.atomic
@@ -118,7 +87,7 @@ def give_up(draft_id: int) -> None:
     """Delete an opinion that was not sent, with its files; never asks the window."""
     draft = OpinionDraft.objects.select_for_update(of=("self",)).filter(pk=draft_id).first()
     if draft:
-        _discard(draft.files)
+        draft_files.discard(draft.files)
         draft.delete()
 
 
@@ -142,12 +111,6 @@ def locked(draft_id: int) -> OpinionDraft:
     if draft is None or draft.receipt_code:
         raise DraftGone
     return draft
-
-
-def _discard(files: QuerySet[OpinionFile]) -> None:
-    for row in files.select_related("file"):
-        row.delete()
-        quarantine.discard(row.file)
 
 
 def _oldest() -> datetime:
