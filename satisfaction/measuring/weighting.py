@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -290,6 +291,25 @@ def _keep(
 def latest(survey: Survey) -> Weighting | None:
     """The newest weights that are made."""
     return survey.weightings.filter(state=WeightingState.MADE).order_by("-number").first()
+
+
+class Lookup:
+    """The weight of a response by its answers: it is that of the group with its profile."""
+
+    def __init__(self, weighting: Weighting) -> None:
+        self.weighting = weighting
+        groups = weighting.groups.values_list("profile", "weight")
+        self.weights = {tuple(profile): Decimal(repr(weight)) for profile, weight in groups}
+
+    def of(self, answers: Mapping[str, object]) -> Decimal | None:
+        """None for people of a group that nobody belonged to when the weights were computed."""
+        codes = [answers.get(name) for name in self.weighting.questions]
+        return self.weights.get(_profile(self.weighting, codes))
+
+    def sha256(self) -> str:
+        """Of "profile;weight" lines in order: another computation has another."""
+        lines = sorted(f"{list(profile)};{weight}" for profile, weight in self.weights.items())
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def by_scope(weighting: Weighting) -> dict[str, Estimate | None]:
