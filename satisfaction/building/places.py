@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .structure import Definition, Part
 
@@ -82,6 +82,5 @@ def _choice(part: Part, code: str) -> str:
 
 
 def _language(code: str) -> str:
-    if code not in dict(settings.LANGUAGES):
-        return code
-    return get_language_info(code)["name_translated"]
+    """As people who speak it call it."""
+    return dict(settings.LANGUAGES).get(code, code)
