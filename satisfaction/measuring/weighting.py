@@ -178,7 +178,7 @@ def compute(weighting: Weighting) -> None:
         for (profile, _agency), (n, _scopes) in moments.items():
             people[profile] = people.get(profile, 0) + n
         made = _fit(weighting, people)
-        _keep(weighting, people, made, moments)
+        _keep(weighting, people, made, moments, definition)
 
 
 # n, and the five sums with their n by scope.
@@ -252,7 +252,11 @@ def _fit(weighting: Weighting, people: Mapping[Profile, int]) -> Weights:
 
 
 def _keep(
-    weighting: Weighting, people: Mapping[Profile, int], made: Weights, moments: Kept
+    weighting: Weighting,
+    people: Mapping[Profile, int],
+    made: Weights,
+    moments: Kept,
+    definition: Definition,
 ) -> None:
     groups = {
         profile: WeightGroup(
@@ -276,6 +280,7 @@ def _keep(
         "converged": made.has_converged,
         "deviation": f"{made.deviation:.10f}",
         "trimmed": made.trimmed,
+        "definition": definition.version,
         "n": made.n,
         "deff": f"{made.deff:.6f}",
         "effective_n": f"{made.effective_n:.2f}",

@@ -305,7 +305,11 @@ def test_a_criterion_and_levels_below_the_threshold_are_not_printed(at, officer)
     assert (criterion["n"], criterion["sx"], criterion["low"]) == (0, 0, None)
     items = {item["code"]: item for item in edition.snapshot["items"]}
     assert items["V31"]["levels"] is None
-    assert items["I15"] == items["I15"] | {"levels": [30], "spans": [5]}
+    assert items["II19"] == items["II19"] | {"levels": [30], "spans": [5]}
+    # The index less the other four criteria would tell what the few said of the fifth: one more
+    # is hidden with it, and its items, which add up to it.
+    assert items["I15"]["levels"] is None
+    assert [row["n"] for row in edition.snapshot["criteria"]] == [0, 30, 30, 30, 0]
     printed = reports.context(edition.snapshot)
     assert printed["criteria"][4] == {
         "title": criterion["title"],
@@ -313,7 +317,7 @@ def test_a_criterion_and_levels_below_the_threshold_are_not_printed(at, officer)
         "value": "–",
         "interval": "–",
     }
-    assert printed["items"][0]["shares"] == ["*", "*", "100,00%*", "*", "*"]
+    assert printed["items"][4]["shares"] == ["*", "*", "100,00%*", "*", "*"]
     assert "dưới ngưỡng công bố" in printed["criteria_chart"].svg
 
 
