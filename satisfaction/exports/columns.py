@@ -204,7 +204,7 @@ FIXED: dict[str, Labels] = {
     "flagged": {"vi": "Có dấu hiệu bất thường", "en": "Looks odd"},
     "flags": {"vi": "Dấu hiệu bất thường", "en": "What looks odd"},
     "weight": {
-        "vi": "Quyền số; trống: phiếu không có quyền số",
+        "vi": "Trọng số; trống: phiếu không có trọng số",
         "en": "Weight; empty: the response has none",
     },
 }

@@ -38,7 +38,7 @@ from .indices import item_of
 from .raking import CannotWeigh, Profile, Weights, post_stratify, rake
 
 EFFECT = "satisfaction.weighting"
-FAILURE = "Không tính được quyền số. Hãy lập lại; nếu vẫn lỗi, báo bộ phận quản trị."
+FAILURE = "Không tính được trọng số. Hãy lập lại; nếu vẫn lỗi, báo bộ phận quản trị."
 MOST_COMBINATIONS = 120
 _BETWEEN = "|"  # between the codes of a combination
 _ROWS = 1000
