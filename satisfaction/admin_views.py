@@ -18,6 +18,7 @@ from portal.text import clean
 from . import reports, results, review
 from .models import RejectionReason, Response, ResponseStatus, Survey, SurveyVersion
 from .questionnaires import read
+from .suppression import fewest_shown, hidden
 from .versions import current_version
 from .window import days_left, last_minute, state
 
@@ -61,7 +62,7 @@ def survey_detail(request: HttpRequest, survey_id: int) -> HttpResponse:
         "reasons": [
             (RejectionReason(code).label, n) for code, n in sorted(received.rejected.items())
         ],
-        "criteria": _criteria(survey, version) if version else [],
+        "criteria": _criteria(survey, version, fewest_shown(request.user)) if version else [],
         "editions": Edition.objects.defer("snapshot").filter(
             kind=reports.KIND, subject_id=survey.pk
         )[:20],
@@ -70,14 +71,23 @@ def survey_detail(request: HttpRequest, survey_id: int) -> HttpResponse:
     return render(request, "satisfaction/admin/detail.html", context)
 
 
-def _criteria(survey: Survey, version: SurveyVersion) -> list[dict]:
-    """The index and each criterion with its interval, as they stand now."""
+def _criteria(survey: Survey, version: SurveyVersion, k: int) -> list[dict]:
+    """The index and each criterion with its interval, as they stand now and this reader sees."""
     questionnaire = read(version.definition)
-    made = results.estimates(results.moments_by_scope(survey))
+    moments = results.moments_by_scope(survey)
+    made = results.estimates(moments)
     titles = {section.code: section.title for section in questionnaire.sections}
+    scopes = questionnaire.scopes()
+    sizes = {scope: moments[scope].n if scope in moments else 0 for scope in scopes if scope}
+    secret = hidden(sizes, k)
+    if "" in moments and moments[""].n < k:
+        secret.add("")
     return [
-        {"title": titles.get(scope) or _("Whole index"), "estimate": made.get(scope)}
-        for scope in questionnaire.scopes()
+        {
+            "title": titles.get(scope) or _("Whole index"),
+            "estimate": None if scope in secret else made.get(scope),
+        }
+        for scope in scopes
     ]
 
 

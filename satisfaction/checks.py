@@ -36,6 +36,7 @@ def problems(definition: object) -> list[str]:
         *_code_problems(questionnaire),
         *_agency_problems(questionnaire),
         *_index_problems(questionnaire),
+        *_importance_problems(questionnaire),
     ]
     for name, scale in definition.get("scales", {}).items():
         if not scale["choices"]:
@@ -108,6 +109,30 @@ def _index_problems(questionnaire: Questionnaire) -> Iterator[str]:
             yield _("index: %(item)s is not answered on a scale") % {"item": code}
         elif not index.satisfied or not index.satisfied <= _levels(question):
             yield _("index: the satisfied levels are not levels of %(item)s") % {"item": code}
+
+
+def _importance_problems(questionnaire: Questionnaire) -> Iterator[str]:
+    """What a question says the importance of is in the index, and said once."""
+    scored = {section.code for section in questionnaire.sections if section.is_scored}
+    known = scored | set(questionnaire.index.items)
+    asking = [
+        (section, question)
+        for section in questionnaire.sections
+        for question in section.questions
+        if question.importance
+    ]
+    twice = set(_twice(question.importance.part for _section, question in asking))
+    for section, question in asking:
+        told = {
+            "place": f"{section.code}.{question.code}",
+            "part": question.importance.part,
+        }
+        if question.importance.part not in known:
+            yield _("%(place)s: “%(part)s” is no criterion and no item of the index") % told
+        if question.importance.part in twice:
+            yield _("%(place)s: another question asks how important “%(part)s” is") % told
+        if not question.importance.most or not question.importance.most <= _levels(question):
+            yield _("%(place)s: the levels that say “important” are not levels of it") % told
 
 
 def _levels(question: Question) -> set[int]:

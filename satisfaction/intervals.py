@@ -46,14 +46,14 @@ class Estimate:
     n: int
 
 
-def wilson(share: float, n: float) -> tuple[float, float]:
+def wilson(share: float, n: float, z: float = Z) -> tuple[float, float]:
     """Wilson's score interval (1927) for a share observed in n independent trials.
 
     n may be an effective sample size and need not be whole.
     """
-    centre = share + Z * Z / (2 * n)
-    spread = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    scale = 1 + Z * Z / n
+    centre = share + z * z / (2 * n)
+    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
@@ -82,6 +82,11 @@ def estimate(moments: Moments) -> Estimate | None:
 
 def around(r: Fraction, se: float, n: int) -> Estimate:
     """An index of n people with this standard error, and its interval."""
-    size = float(r * (1 - r)) / se**2 if se > 0 and 0 < r < 1 else float(n)
-    low, high = wilson(float(r), size)
+    low, high = interval(r, se, n)
     return Estimate(r, se, low, high, n)
+
+
+def interval(r: Fraction, se: float, n: int, z: float = Z) -> tuple[float, float]:
+    """Wilson's with the effective size, at the level of this point of the normal distribution."""
+    size = float(r * (1 - r)) / se**2 if se > 0 and 0 < r < 1 else float(n)
+    return wilson(float(r), size, z)

@@ -11,6 +11,7 @@ from site_pages import page_cache
 # Listings, panels and what is lent to consultations register themselves.
 from . import chapter, drafting, lending, models, reports, sections, waiting, window  # noqa: F401
 from .actions import joining as actions
+from .building import trying
 from .collecting import closed, invitations, posters
 from .exchange import joining as exchange
 from .exports import joining as exports
@@ -76,9 +77,10 @@ def _rights() -> None:
 
 def _work() -> None:
     every_night(drafting.purge)
+    every_night(trying.purge)
     every_night(reviewing.look_over_open_surveys)
     every_minute(closed.mix_what_has_ended)
     register(weighting.EFFECT, weighting.carry_out, atomic=False, lost=weighting.lose)
-    register(invitations.KIND, invitations.deliver)
+    register(invitations.KIND, invitations.deliver, failed=invitations.give_up)
     # A hundred posters take a minute: outside a transaction.
     register(posters.KIND, posters.make, atomic=False, lost=posters.lose)

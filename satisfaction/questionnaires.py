@@ -84,6 +84,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Importance:
+    """What a question says the importance of: a criterion's section or an item, by its code.
+
+    Its importance is the share who chose one of the levels in `most`.
+    """
+
+    part: str
+    most: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Question:
     """`low` and `high` bound a number, a date, or how many choices may be chosen."""
 
@@ -102,6 +113,7 @@ class Question:
     decimals: int = 0
     units: Labels | None = None
     ends: tuple[Labels, Labels] | None = None
+    importance: Importance | None = None
 
     @property
     def label(self) -> str:
@@ -284,7 +296,12 @@ def _question(data: dict, scales: dict[str, tuple[Choice, ...]]) -> Question:
         decimals=data.get("decimals", 0),
         units=data.get("unit"),
         ends=(data["ends"]["low"], data["ends"]["high"]) if "ends" in data else None,
+        importance=_importance(data.get("importance_of")),
     )
+
+
+def _importance(data: dict | None) -> Importance | None:
+    return Importance(data["part"], frozenset(data["most"])) if data else None
 
 
 def _choices(kind: Kind, data: dict, scales: dict[str, tuple[Choice, ...]]) -> tuple[Choice, ...]:

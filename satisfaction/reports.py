@@ -31,7 +31,7 @@ from .reporting.plan import plan_of
 from .versions import current_version
 
 KIND = "satisfaction.survey"
-METHOD = "ratio-wilson/2"
+METHOD = "ratio-wilson/3"
 
 __all__ = ["KIND", "REPORT", "context", "order_report", "report_title", "share", "snapshot"]
 

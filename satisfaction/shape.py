@@ -91,6 +91,7 @@ CHOICE: Table = (
     {"na": _flag, "declined": _flag, "exclusive": _flag, "other": _flag},
 )
 GRID: Table = ({"label": _labels}, {})
+IMPORTANCE: Table = ({"part": _text, "most": _wholes}, {})
 ENDS: Table = ({"low": _labels, "high": _labels}, {})
 SECTION: Table = (
     {"code": _text, "slug": _text, "title": _labels, "questions": _list},
@@ -100,7 +101,7 @@ _EVERY: dict[str, Check] = {"code": _text, "type": _kind, "label": _labels, "req
 _MAY: dict[str, Check] = {"hint": _labels, "show_if": _condition}
 _OF_KIND: dict[Kind, Table] = {
     Kind.AGENCY: ({}, {}),
-    Kind.SCALE: ({"scale": _text}, {"grid": _text}),
+    Kind.SCALE: ({"scale": _text}, {"grid": _text, "importance_of": _named}),
     Kind.SINGLE: ({"choices": _list}, {"shuffle": _flag}),
     Kind.MULTIPLE: ({"choices": _list}, {"shuffle": _flag, "min": _whole, "max": _whole}),
     Kind.RATING: ({}, {"choices": _list, "ends": _named}),
@@ -190,6 +191,8 @@ def _question(section: str, number: int, data: object, scales: dict) -> Iterator
     yield from _condition_faults(place, data)
     if "ends" in data:
         yield from _entries(place, data["ends"], ENDS)
+    if "importance_of" in data:
+        yield from _entries(place, data["importance_of"], IMPORTANCE)
     if "scale" in data and data["scale"] not in scales:
         yield _("%(place)s: unknown scale “%(name)s”") % {"place": place, "name": data["scale"]}
     if data["type"] in LISTED and not data["choices"]:

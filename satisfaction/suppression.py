@@ -38,6 +38,23 @@ def hidden(cells: Mapping[Key, int], k: int) -> set[Key]:
     return secret
 
 
+def hidden_within(
+    parts: Mapping[Key, Mapping[Key, int]], sizes: Mapping[Key, int], k: int
+) -> tuple[set[Key], set[Key]]:
+    """Groups that may not be shown beside the whole, and parts that may not be shown beside
+    their group: criteria and items of an index.
+
+    A group that is hidden hides its parts, or they would add up to it. Parts hold answers of the
+    same people, so what is protected is the number of answers that stays unknown.
+    """
+    groups = hidden(sizes, k)
+    secret = {part for group in groups for part in parts.get(group, ())}
+    for group, inside in parts.items():
+        if group not in groups:
+            secret |= hidden(inside, k)
+    return groups, secret
+
+
 def merged(levels: Sequence[int], k: int) -> list[range]:
     """Neighbouring levels of a scale joined until each group holds at least k answers.
 

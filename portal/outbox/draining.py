@@ -68,7 +68,7 @@ def _attempt_next() -> bool:
             return True
         if row.attempts > LAST_ATTEMPT:
             # Its lease ran out again and again: it takes its worker down with it.
-            _postpone(row, WorkerLost(), now)
+            _postpone(row, WorkerLost(), now, effect)
             if effect.lost:
                 effect.lost(row)
             return True
@@ -85,7 +85,7 @@ def _run_atomic(row: OutboxRow, effect: Effect, now: datetime) -> None:
         with transaction.atomic():
             effect.handler(row)
     except Exception as error:
-        _postpone(row, error, now)
+        _postpone(row, error, now, effect)
     else:
         _finish(row)
 
@@ -109,7 +109,7 @@ def _run_leased(row: OutboxRow, effect: Effect) -> None:
         if outcome is None:
             _finish(row)
         else:
-            _postpone(row, outcome, clock.now())
+            _postpone(row, outcome, clock.now(), effect)
 
 
 def _finish(row: OutboxRow) -> None:
@@ -117,7 +117,9 @@ def _finish(row: OutboxRow) -> None:
     row.save(update_fields=["state", "done_at", "last_error", "claim", "attempts"])
 
 
-def _postpone(row: OutboxRow, error: Exception, now: datetime) -> None:
+def _postpone(
+    row: OutboxRow, error: Exception, now: datetime, effect: Effect | None = None
+) -> None:
     # The error's text may quote data: keep its kind only.
     row.last_error, row.claim = type(error).__name__[:120], None
     logger.warning("effect %s attempt %s: %s", row.pk, row.attempts, row.last_error)
@@ -126,3 +128,5 @@ def _postpone(row: OutboxRow, error: Exception, now: datetime) -> None:
     else:
         row.state, row.next_at = OutboxState.WAITING, now + BACKOFF[row.attempts - 1]
     row.save(update_fields=["state", "next_at", "last_error", "claim", "attempts"])
+    if row.state == OutboxState.FAILED and effect and effect.failed:
+        effect.failed(row)

@@ -16,22 +16,29 @@ class Effect:
     handler: Handler
     atomic: bool
     lost: Handler | None = None
+    failed: Handler | None = None
 
 
 _effects: dict[str, Effect] = {}
 
 
 def register(
-    kind: str, handler: Handler, *, atomic: bool = True, lost: Handler | None = None
+    kind: str,
+    handler: Handler,
+    *,
+    atomic: bool = True,
+    lost: Handler | None = None,
+    failed: Handler | None = None,
 ) -> None:
     """Let `handler(row)` carry out effects of `kind`.
 
     atomic: handler and "done" commit together, so a database effect happens once.
     Otherwise the row is leased: the handler runs outside a transaction, may take
     minutes, and must be idempotent, because a killed worker's lease runs out and
-    another worker starts it again. `lost(row)` is told in the end, when every worker died.
+    another worker starts it again. `lost(row)` is told in the end, when every worker died;
+    `failed(row)` when the row has failed for good, in the transaction that says so.
     """
-    _effects[kind] = Effect(handler, atomic, lost)
+    _effects[kind] = Effect(handler, atomic, lost, failed)
 
 
 def effect_of(kind: str) -> Effect:

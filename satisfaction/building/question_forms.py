@@ -14,7 +14,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from ..checks import MAX_DECIMALS
 from ..conditions import MAX_SIZE
-from ..questionnaires import LISTED, Kind
+from ..questionnaires import LISTED, Kind, in_language
 from .codes import new_choice
 from .fields import LABEL_LENGTH, LabelLines, Paragraph, Words, labels
 from .forms import scale_choices, take_scale
@@ -186,6 +186,7 @@ class QuestionForm(ChoicesForm):
         self.fields |= _OWN_FIELDS.get(kind, dict)()
         if kind is Kind.SCALE:
             self.fields["scale"].choices = scale_choices(definition)
+            self.fields["importance_of"].choices = _parts_of_index(definition)
         if kind is Kind.AGENCY:
             del self.fields["required"]
         if part:
@@ -226,10 +227,10 @@ class QuestionForm(ChoicesForm):
         elif told["hint_en"]:
             raise ValidationError({"hint_vi": _("Write the help text in Vietnamese too.")})
         made |= {name: self.part[name] for name in ("show_if", "grid") if name in self.part}
-        if self.kind is Kind.SCALE:
-            take_scale(definition, told["scale"])
         if self.kind in LISTED:
             made["choices"] = self.choices(spent, code)
+        if self.kind is Kind.SCALE:
+            return made | _scale_entries(told, self.part, definition)
         return made | _OWN_ENTRIES.get(self.kind, lambda *_args: {})(told, spent, code, self.part)
 
 
@@ -237,7 +238,45 @@ class QuestionForm(ChoicesForm):
 
 
 def _scale_fields() -> dict[str, forms.Field]:
-    return {"scale": forms.ChoiceField(label=_("Scale"))}
+    return {
+        "scale": forms.ChoiceField(label=_("Scale")),
+        "importance_of": forms.ChoiceField(
+            label=_("It says how important this is"),
+            required=False,
+            help_text=_(
+                "A criterion or an item of the index. The share who choose the highest level is "
+                "its importance in the report's importance matrix."
+            ),
+        ),
+    }
+
+
+def _parts_of_index(definition: Definition) -> list[tuple[str, str]]:
+    """Criteria and items that a question may say the importance of."""
+    items = set(definition["index"]["items"])
+    found = [("", _("Of nothing in the index"))]
+    for section in definition["sections"]:
+        if section.get("scored"):
+            found.append((section["code"], in_language(section["title"])))
+        found += [
+            (row["code"], f"{row['code']}. {in_language(row['label'])}"[:120])
+            for row in section["questions"]
+            if row["code"] in items
+        ]
+    return found
+
+
+def _scale_entries(told: dict, old: Part, definition: Definition) -> Part:
+    take_scale(definition, told["scale"])
+    made: Part = {"scale": told["scale"]}
+    part = told["importance_of"]
+    if part:
+        rows = definition["scales"][told["scale"]]["choices"]
+        levels = [row["code"] for row in rows if not any(row.get(flag) for flag in _NO_ANSWER)]
+        before = old.get("importance_of", {}).get("most", [])
+        is_kept = before and set(before) <= set(levels)
+        made["importance_of"] = {"part": part, "most": before if is_kept else levels[-1:]}
+    return made
 
 
 def _shuffle_field() -> dict[str, forms.Field]:
@@ -336,6 +375,7 @@ def _initial(kind: Kind, part: Part) -> dict[str, object]:
         found[f"unit_{language}"] = part.get("unit", {}).get(language, "")
         for end in ("low", "high"):
             found[f"{end}_{language}"] = part.get("ends", {}).get(end, {}).get(language, "")
+    found["importance_of"] = part.get("importance_of", {}).get("part", "")
     if kind is Kind.RATING:
         for flag in _NO_ANSWER:
             found[f"with_{flag}"] = any(row.get(flag) for row in part.get("choices", []))
@@ -390,7 +430,6 @@ def _length_entry(told: dict, *_rest: object) -> Part:
 
 
 _OWN_ENTRIES: dict[Kind, Callable[..., Part]] = {
-    Kind.SCALE: lambda told, *_rest: {"scale": told["scale"]},
     Kind.SINGLE: _shuffle_entry,
     Kind.RANKING: _shuffle_entry,
     Kind.MULTIPLE: _multiple_entries,

@@ -17,6 +17,7 @@ from . import library, surveys
 from .drafts import require_builder
 from .editing import PURPOSE, spend, survey_of
 from .forms import SettingsForm, SurveyForm, WindowForm
+from .places import Places
 
 
 def _form_page(request: HttpRequest, form, title: str, back: str, **more) -> HttpResponse:
@@ -104,9 +105,7 @@ def survey_record(request: HttpRequest, survey_id: int) -> HttpResponse:
         "survey": survey,
         "last_minute": last_minute(survey),
         "versions": survey.versions.order_by("-number"),
-        "corrections": Correction.objects.filter(version__survey=survey).select_related(
-            "version", "made_by"
-        ),
+        "corrections": _corrections(survey),
         "mappings": VersionMapping.objects.filter(later__survey=survey)
         .select_related("earlier__survey", "later", "made_by")
         .order_by("-made_at"),
@@ -114,3 +113,15 @@ def survey_record(request: HttpRequest, survey_id: int) -> HttpResponse:
         "history": history(survey),
     }
     return render(request, "satisfaction/building/record.html", context)
+
+
+def _corrections(survey: Survey) -> list[tuple[Correction, str]]:
+    """Each corrected text with its place in words, as the version names it that has the new."""
+    rows = Correction.objects.filter(version__survey=survey).select_related("version", "made_by")
+    places: dict[int, Places] = {}
+    made = []
+    for row in rows:
+        if row.version_id not in places:
+            places[row.version_id] = Places(row.version.definition)
+        made.append((row, places[row.version_id].in_words(row.place)))
+    return made

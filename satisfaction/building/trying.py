@@ -3,10 +3,13 @@ report or export reads; each person has one trial a survey."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from portal import clock
 from portal.accounts.models import User
+from portal.rules.values import value
 
 from ..models import Survey, TrialAnswer
 from ..paths import on_path
@@ -70,6 +73,12 @@ def finish(trial_id: int, *, by: User) -> None:
     trial = TrialAnswer.objects.select_for_update().get(pk=trial_id, user=by)
     trial.answers, trial.is_sent = {}, True
     trial.save(update_fields=["answers", "is_sent"])
+
+
+def purge() -> int:
+    """Nightly chore: trials are kept no longer than the drafts of those who answer."""
+    oldest = clock.now() - timedelta(days=value("survey.draft_days").integer)
+    return TrialAnswer.objects.filter(started_at__lt=oldest).delete()[0]
 
 
 def give_up(trial_id: int, *, by: User) -> None:

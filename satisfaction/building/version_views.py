@@ -16,11 +16,12 @@ from ..models import QuestionnaireDraft, Survey, SurveyVersion
 from ..versions import InvalidDefinition, current_version
 from . import mapping as mappings
 from . import publishing
-from .changes import changes, rewordings
+from .changes import Rewording, changes, rewordings
 from .drafts import draft_of
 from .editing import survey_of
 from .faults import faults
 from .mapping_forms import MappingForm
+from .places import Places
 
 
 def publish(request: HttpRequest, survey_id: int) -> HttpResponse:
@@ -49,11 +50,17 @@ def _outlook(survey: Survey, draft: QuestionnaireDraft, current: SurveyVersion |
         "current": current,
         "has_opened": has_opened,
         "changes": changes(current.definition, draft.definition) if current else [],
-        "rewordings": rewordings(current.definition, draft.definition) if current else [],
+        "rewordings": _in_words(current, draft) if current else [],
         "is_changed": current is None or current.definition != draft.definition,
         "next_number": current.number + 1 if current else 1,
         "back": reverse("build", args=[survey.pk]),
     }
+
+
+def _in_words(current: SurveyVersion, draft: QuestionnaireDraft) -> list[tuple[Rewording, str]]:
+    places = Places(draft.definition)
+    made = rewordings(current.definition, draft.definition)
+    return [(one, places.in_words(one.place)) for one in made]
 
 
 def _publish(request: HttpRequest, survey: Survey, form: MappingForm | None) -> bool:

@@ -146,11 +146,19 @@ def write_to(survey: Survey, user: User) -> int:
 
 
 def deliver(row: OutboxRow) -> None:
-    """Outbox handler: the letter with the link; a final refusal marks the address."""
+    """Outbox handler: the letter with the link; a final refusal marks the address.
+
+    A letter that an officer sends again after it failed takes the mark off if it goes through.
+    """
     participation = (
         Participation.objects.select_related("survey").filter(pk=row.payload["participation_id"])
     ).first()
-    is_wanted = participation and participation.state == ParticipationState.WAITING
+    is_again = row.attempts == 1 and bool(row.last_error)
+    is_wanted = (
+        participation
+        and participation.state == ParticipationState.WAITING
+        and (is_again or not participation.has_bounced)
+    )
     page = page_of(participation.survey) if is_wanted else None
     if not is_wanted or page is None or clock.now() >= participation.survey.closes_at:
         raise Refused("nobody to write to")
@@ -160,7 +168,19 @@ def deliver(row: OutboxRow) -> None:
         # Effects that fail are rolled back: the mark is the effect.
         Participation.objects.filter(pk=participation.pk).update(has_bounced=True)
         return
-    Participation.objects.filter(pk=participation.pk).update(letters=F("letters") + 1)
+    Participation.objects.filter(pk=participation.pk).update(
+        letters=F("letters") + 1, has_bounced=False
+    )
+
+
+def give_up(row: OutboxRow) -> None:
+    """Outbox: every attempt has failed, over a day; the address stands among those that letters
+    do not reach. Whoever took part meanwhile, or is gone with the ledger, is left alone."""
+    if row.last_error == Refused.__name__:
+        return
+    Participation.objects.filter(
+        pk=row.payload["participation_id"], state=ParticipationState.WAITING
+    ).update(has_bounced=True)
 
 
 @transaction.atomic

@@ -216,6 +216,8 @@ class _Resolver:
 
     whole: Whole
     items: dict[str, Item]
+    # Codes of the questions that stand before the one whose condition is read.
+    earlier: set[str] = field(default_factory=set)
 
     def tree(self, part: Page | Item, texts: list[str]) -> dict | None:
         """All of the texts must hold; what is not understood is left out and told."""
@@ -235,6 +237,16 @@ class _Resolver:
         if not trees:
             return None
         return trees[0] if len(trees) == 1 else {"op": "and", "of": trees}
+
+    def tell_what_comes_later(self, part: Page | Item, tree: dict | None) -> None:
+        """A condition in a circle, or of itself, can never be met: the editor has to mend it."""
+        asked = conditions.questions(conditions.read(tree)) if tree else frozenset()
+        for code in sorted(asked - self.earlier):
+            message = _(
+                "The condition asks for “%(code)s”, which is not asked before: change the order, "
+                "or the condition."
+            )
+            self.whole.report.add(Effect.OPEN, part.place, part.row, message % {"code": code})
 
     def compared(self, operator: str, name: str, value: object) -> dict:
         if name in self.whole.aliases:
@@ -345,9 +357,12 @@ class _Part:
 def _parts(page: Page, resolver: _Resolver) -> Iterator[_Part]:
     """Conditions ask only for earlier pages: where one asks for its own page, a new one begins."""
     show_if = page.show_if or resolver.tree(page, page.relevants)
+    resolver.tell_what_comes_later(page, show_if)
     part, here = _Part(show_if), set()
     for item in page.items:
         condition = item.show_if or resolver.tree(item, item.relevants)
+        resolver.tell_what_comes_later(item, condition)
+        resolver.earlier.add(item.code)
         asked = conditions.questions(conditions.read(condition)) if condition else frozenset()
         if asked & here:
             yield part

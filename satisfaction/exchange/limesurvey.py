@@ -14,6 +14,8 @@ from .lss_kinds import ARRAYS, FIXED, KINDS, LEFT_OUT, Fixed
 from .lss_tables import Element, Tables, as_text, languages_of, read_tables
 from .report import Effect, Report, Taken, UnreadableFile, refusal
 
+# Tables of LimeSurvey that the portal has no like of, or does in a way of its own.
+UNUSED = ("assessments", "defaultvalues", "quota", "quota_members", "survey_url_parameters")
 _ALWAYS = {"", "1", "(1)", "((1))"}
 QUESTIONS, GROUPS, SUBQUESTIONS, ANSWERS = "questions", "groups", "subquestions", "answers"
 
@@ -55,6 +57,7 @@ class _Reader:
         questions: dict[str, list[Element]] = {}
         for row in _once(tables[QUESTIONS], "qid"):
             questions.setdefault(row["gid"], []).append(row)
+        self._tell_what_has_no_place(questions)
         for group in _ordered(_once(tables[GROUPS], "gid"), "group_order"):
             page = self._page(group)
             for question in _ordered(questions.get(group["gid"], []), "question_order"):
@@ -64,6 +67,24 @@ class _Reader:
 
     def _tell(self, effect: Effect, row: Element, message: str, place: str = QUESTIONS) -> None:
         self.report.add(effect, place, row.line, message)
+
+    def _tell_what_has_no_place(self, questions: dict[str, list[Element]]) -> None:
+        """Rows that belong to nothing in the file, and tables that mean nothing here."""
+        groups = {row["gid"] for row in self.tables[GROUPS]}
+        for gid, rows in questions.items():
+            for row in rows if gid not in groups else []:
+                message = _("“%(name)s” belongs to no group of the file and is left out.")
+                self._tell(Effect.LEFT_OUT, row, message % {"name": row["title"]})
+        asked = {row["qid"] for row in self.tables[QUESTIONS]}
+        for table, key in ((SUBQUESTIONS, "parent_qid"), (ANSWERS, "qid")):
+            for row in self.tables[table]:
+                if row[key] not in asked:
+                    message = _("The row belongs to no question of the file and is left out.")
+                    self._tell(Effect.LEFT_OUT, row, message, table)
+        for table in UNUSED:
+            if rows := self.tables[table]:
+                message = _("The table “%(table)s” means nothing here and is left out.")
+                self._tell(Effect.LEFT_OUT, rows[0], message % {"table": table}, table)
 
     # --- Words ------------------------------------------------------------------------------
 

@@ -61,6 +61,9 @@ def read_tables(content: bytes) -> Tables:
     except DefusedXmlException as error:
         message = _("The file declares XML entities: LimeSurvey does not do that.")
         raise UnreadableFile(message, "xml", collector.line) from error
+    except LookupError as error:
+        message = _("The file names a way of writing letters that is not known. Save it as UTF-8.")
+        raise UnreadableFile(message, "xml", 1) from error
     except (SAXException, ValueError) as error:
         message = _("The file is not sound XML from this line on.")
         raise UnreadableFile(message, "xml", collector.line) from error

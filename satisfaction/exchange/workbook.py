@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ MOST_ROWS = 3_000
 MOST_COLUMNS = 200
 MOST_SHEETS = 30
 LONGEST_CELL = 5_000
+# Pasted along with words, never seen, and never part of them: a mark of byte order, joints.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -166,4 +169,4 @@ def _text(value: object) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return clean(str(value))
+    return clean(_UNSEEN.sub("", str(value)))

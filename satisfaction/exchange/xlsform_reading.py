@@ -299,6 +299,7 @@ class _Reader(Sheets):
         bounds = self._bounds(item, row)
         if item.kind is Kind.SCALE:
             item.entries["scale"] = self._scale(arguments[0])
+            self._fill_importance(item, row)
         elif item.kind is Kind.RATING:
             self._fill_rating(item, row, options)
         elif base in CHOOSING:
@@ -306,6 +307,15 @@ class _Reader(Sheets):
             self._fill_choosing(item, row, bounds)
         else:
             self._fill_written(item, row, base, bounds)
+
+    def _fill_importance(self, item: Item, row: Row) -> None:
+        """“A 3”: the importance of part A is the share at level 3."""
+        part, *most = row[f"{OWN}importance_of"].split()[:20] or [""]
+        if part and most and all(re.fullmatch("[0-9]{1,3}", code) for code in most):
+            item.entries["importance_of"] = {"part": part, "most": [int(code) for code in most]}
+        elif part:
+            message = _("“%(name)s”: it is not understood how important what is.")
+            self._tell(Effect.LEFT_OUT, SURVEY, row.number, message, {"name": row["name"]})
 
     def _scale(self, list_name: str) -> str:
         name = self.scale_of_list.setdefault(list_name, list_name)

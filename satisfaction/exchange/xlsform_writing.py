@@ -169,6 +169,9 @@ class _Writer:
         }
         if "shuffle" in data:
             row[f"{OWN}shuffle"] = _yes(data["shuffle"])
+        if "importance_of" in data:
+            said = data["importance_of"]
+            row[f"{OWN}importance_of"] = " ".join([said["part"], *map(str, said["most"])])
         if "decimals" in data:
             row[f"{OWN}decimals"] = str(data["decimals"])
         self.survey.append(row)

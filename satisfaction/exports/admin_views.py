@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from ..models import DataExport, ExportFormat, ExportState, ExportTexts, Survey
+from ..models import (
+    DataExport,
+    ExportFormat,
+    ExportState,
+    ExportTexts,
+    Survey,
+    Weighting,
+    WeightingState,
+)
 from . import ordering
 
 SHOWN = 30
@@ -21,6 +29,14 @@ _TYPES = {
     ExportFormat.SAV: "application/x-spss-sav",
     ExportFormat.JSONL: "application/x-ndjson",
 }
+
+
+def _weighting_name(weighting: Weighting) -> str:
+    return _("Weighting %(number)s: %(method)s, %(source)s") % {
+        "number": weighting.number,
+        "method": weighting.get_method_display(),
+        "source": weighting.source,
+    }
 
 
 class OrderForm(forms.Form):
@@ -37,8 +53,21 @@ class OrderForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args, texts: list[ExportTexts], **kwargs) -> None:
+    weighting = forms.ModelChoiceField(
+        Weighting.objects.none(),
+        label=gettext_lazy("Weights"),
+        help_text=gettext_lazy("A column with the weight of each response that counts."),
+        empty_label=gettext_lazy("Without weights"),
+        required=False,
+    )
+
+    def __init__(self, *args, survey: Survey, texts: list[ExportTexts], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        made = survey.weightings.filter(state=WeightingState.MADE)
+        self.fields["weighting"].queryset = made
+        self.fields["weighting"].label_from_instance = _weighting_name
+        if not made:
+            del self.fields["weighting"]
         self.fields["texts"].choices = [(one.value, one.label) for one in texts]
         if len(texts) == 1:
             self.fields["texts"].widget = forms.HiddenInput()
@@ -49,13 +78,15 @@ def exports(request: HttpRequest, survey_id: int) -> HttpResponse:
     if not allowed:
         raise PermissionDenied
     survey = get_object_or_404(Survey, pk=survey_id)
-    form = OrderForm(request.POST or None, texts=allowed)
+    form = OrderForm(request.POST or None, survey=survey, texts=allowed)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        ordering.order(survey_id, chosen["format"], chosen["texts"], request.user)
+        ordering.order(
+            survey_id, chosen["format"], chosen["texts"], request.user, chosen.get("weighting")
+        )
         messages.success(request, _("The file is being made. Reload this page in a moment."))
         return redirect("survey_exports", survey_id)
-    rows = list(survey.exports.select_related("ordered_by", "survey")[:SHOWN])
+    rows = list(survey.exports.select_related("ordered_by", "survey", "weighting")[:SHOWN])
     context = {
         "survey": survey,
         "form": form,

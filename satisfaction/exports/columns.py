@@ -203,6 +203,10 @@ FIXED: dict[str, Labels] = {
     "reason": {"vi": "Lý do loại", "en": "Reason of the rejection"},
     "flagged": {"vi": "Có dấu hiệu bất thường", "en": "Looks odd"},
     "flags": {"vi": "Dấu hiệu bất thường", "en": "What looks odd"},
+    "weight": {
+        "vi": "Trọng số; trống: phiếu không có trọng số",
+        "en": "Weight; empty: the response has none",
+    },
 }
 FIXED_NAMES = tuple(FIXED)
 # Whoever took part in a closed survey could be found by these.

@@ -25,7 +25,16 @@ from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 from portal.rules.values import value
 
-from ..models import DataExport, ExportFormat, ExportState, ExportTexts, Response, Survey
+from ..models import (
+    DataExport,
+    ExportFormat,
+    ExportState,
+    ExportTexts,
+    Response,
+    Survey,
+    Weighting,
+    WeightingState,
+)
 from .dictionary import write_dictionary
 from .files import DICTIONARY, NoRoom, erase, made_whole, path_of, sweep
 from .rows import Table
@@ -64,13 +73,28 @@ def texts_for(user: User) -> list[ExportTexts]:
 
 
 @transaction.atomic
-def order(survey_id: int, file_format: str, texts: str, user: User) -> DataExport:
-    """Call for a file; while one like it is being made for this person, that one is returned."""
+def order(
+    survey_id: int,
+    file_format: str,
+    texts: str,
+    user: User,
+    weighting: Weighting | None = None,
+) -> DataExport:
+    """Call for a file; while one like it is being made for this person, that one is returned.
+
+    `weighting`: a computed one of this survey, whose weights get a column.
+    """
     if not may_have(user, ExportTexts(texts)):
         raise PermissionDenied
     survey = Survey.objects.select_for_update().get(pk=survey_id)
+    if weighting and (weighting.survey_id, weighting.state) != (survey.pk, WeightingState.MADE):
+        raise ValueError("no computed weights of this survey")
     alike = survey.exports.filter(
-        format=ExportFormat(file_format), texts=texts, ordered_by=user, state__in=UNFINISHED
+        format=ExportFormat(file_format),
+        texts=texts,
+        weighting=weighting,
+        ordered_by=user,
+        state__in=UNFINISHED,
     ).first()
     if alike:
         return alike
@@ -79,6 +103,7 @@ def order(survey_id: int, file_format: str, texts: str, user: User) -> DataExpor
         survey=survey,
         format=file_format,
         texts=texts,
+        weighting=weighting,
         ordered_by=user,
         ordered_at=now,
         expires_at=now + timedelta(days=value("survey.export_days").integer),
@@ -97,7 +122,7 @@ def make(row: OutboxRow) -> None:
     export = _started(row.payload["export_id"])
     if export is None:
         return
-    table = Table(export.survey, export.texts, export.seed, export.upto)
+    table = Table(export.survey, export.texts, export.seed, export.upto, export.weighting)
     try:
         rows, digest, size = made_whole(path_of(export), lambda path: _written(table, export, path))
         proof = {"rows": rows, "sha256": digest, "size": size, "file": export.file_name}
@@ -124,7 +149,7 @@ def _described(table: Table, path: Path, proof: dict[str, object]) -> int:
 def _started(export_id: int) -> DataExport | None:
     export = (
         DataExport.objects.select_for_update(of=("self",))
-        .select_related("survey")
+        .select_related("survey", "weighting")
         .filter(pk=export_id, state__in=UNFINISHED)
         .first()
     )

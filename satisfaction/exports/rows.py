@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 
 from django.db.models import CharField, QuerySet, Value
@@ -12,7 +13,8 @@ from django.db.models.functions import MD5, Cast, Concat
 
 from portal.protection.masking import mask
 
-from ..models import Audience, ExportTexts, Response, Survey, TextAnswer
+from ..measuring.weighting import Lookup
+from ..models import Audience, ExportTexts, Response, ResponseStatus, Survey, TextAnswer, Weighting
 from ..questionnaires import read
 from .columns import FIXED, NOT_OF_CLOSED, Answers, Askers, columns_of
 
@@ -35,6 +37,7 @@ class Table:
     texts: str
     seed: str
     upto: int | None
+    weighting: Weighting | None = None
 
     def __post_init__(self) -> None:
         versions = list(self.survey.versions.order_by("-number"))
@@ -42,7 +45,9 @@ class Table:
         self.sha256 = {version.number: version.sha256 for version in versions}
         self.questionnaires = {version.pk: read(version.definition) for version in versions}
         self.columns = columns_of(list(self.questionnaires.values()), self.with_texts)
+        self.weights = Lookup(self.weighting) if self.weighting else None
         hidden = NOT_OF_CLOSED if self.survey.audience == Audience.INVITED else frozenset()
+        hidden |= frozenset() if self.weighting else {"weight"}
         self.facts = [name for name in FIXED if name not in hidden]
 
     @property
@@ -79,11 +84,10 @@ class Table:
             for pk, version, *facts, given in chunk:
                 number += 1
                 asked = askers[version].asked(given)
-                yield Row(
-                    self._facts(number, version, facts), Answers(given, asked, texts.get(pk, {}))
-                )
+                told = self._facts(number, version, facts, given)
+                yield Row(told, Answers(given, asked, texts.get(pk, {})))
 
-    def _facts(self, number: int, version: int, facts: list) -> dict[str, object]:
+    def _facts(self, number: int, version: int, facts: list, given: dict) -> dict[str, object]:
         agency, period, channel, day, status, reason, is_flagged, flags = facts
         told = {
             "response": number,
@@ -96,8 +100,15 @@ class Table:
             "reason": reason,
             "flagged": int(is_flagged),
             "flags": " ".join(map(str, flags)),
+            "weight": self._weight(status, given),
         }
         return {name: told[name] for name in self.facts}
+
+    def _weight(self, status: str, given: dict) -> Decimal | None:
+        """Only what counts has a weight: what was rejected is in no figure."""
+        if self.weights is None or status != ResponseStatus.VALID:
+            return None
+        return self.weights.of(given)
 
     def _texts(self, responses: list[int]) -> dict[int, dict[str, str]]:
         found: dict[int, dict[str, str]] = {}

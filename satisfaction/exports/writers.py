@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import unicodedata
 from array import array
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from portal.reporting.spreadsheets import as_cell
 from ..models import ExportFormat
 from ..questionnaires import Labels
 from .columns import FIXED, Column
+from .missing import Missing
 from .rows import Row, Table, cells
 
 EXCEL_ROWS = 1_048_576
@@ -108,10 +110,7 @@ def write_jsonl(table: Table, path: Path, _made: datetime) -> int:
 def _record(table: Table, row: Row, text_names: set[str]) -> dict:
     names = dict.fromkeys(c.question for c in table.columns if c.kind != "text")
     given, asked = row.answers.given, row.answers.asked
-    facts = {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in row.facts.items()
-    }
+    facts = {name: _as_json(value) for name, value in row.facts.items()}
     record = {
         **facts,
         "answers": {name: given[name] for name in names if given.get(name) is not None},
@@ -125,11 +124,17 @@ def _record(table: Table, row: Row, text_names: set[str]) -> dict:
     return record
 
 
+def _as_json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def write_sav(table: Table, path: Path, made: datetime) -> int:
     """Codes are kept as small numbers until all rows are there: SPSS files are written at once."""
     import pyreadstat
 
-    kept = [_kept(kind) for kind in _kinds(table)]
+    kept = _kept(table)
     count = 0
     for row in table.rows():
         for holder, value in zip(kept, cells(table, row), strict=True):
@@ -143,13 +148,14 @@ def write_sav(table: Table, path: Path, made: datetime) -> int:
         file_label=cut(table.survey.title, 60),
         column_labels=[_label(name, variables) for name in table.header],
         variable_value_labels={name: _value_labels(c) for name, c in variables.items() if c.values},
-        missing_ranges={n: r for n, c in variables.items() if (r := missing_of(c))},
+        missing_ranges={n: r for n, c in variables.items() if (r := Missing(c).declared)},
         variable_format={
             name: "EDATE10" for name, kind in zip(table.header, _kinds(table), strict=True)
             if kind == "date"
         },
         variable_measure={
-            name: "scale" if c.kind == "number" else "nominal" for name, c in variables.items()
+            name: "scale" if kind == "number" else "nominal"
+            for name, kind in zip(table.header, _kinds(table), strict=True)
         },
         row_compress=True,
     )  # fmt: skip
@@ -157,12 +163,18 @@ def write_sav(table: Table, path: Path, made: datetime) -> int:
     return count
 
 
-_OF_FACTS = {"response": "number", "version": "code", "flagged": "code", "day": "date"}
+_OF_FACTS = {
+    "response": "number",
+    "version": "code",
+    "flagged": "code",
+    "day": "date",
+    "weight": "number",
+}
 
 
 def _kinds(table: Table) -> list[str]:
     facts = [_OF_FACTS.get(name, "text") for name in table.facts]
-    return [*facts, *("sparse" if _lacks_room(c) else c.kind for c in table.columns)]
+    return [*facts, *(column.kind for column in table.columns)]
 
 
 class _Codes:
@@ -188,10 +200,14 @@ class _Sizes:
 
 
 class _Sparse(_Sizes):
-    """Codes where "not shown" is SPSS's own empty value: see `missing_of`."""
+    """Codes that SPSS has no room for as they are: see `Missing`."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__()
+        self.missing = missing
 
     def append(self, value: int) -> None:
-        super().append(None if value == -2 else value)
+        super().append(self.missing.code(value))
 
 
 class _Texts:
@@ -210,9 +226,17 @@ class _Texts:
         self.values.append(text)
 
 
-def _kept(kind: str) -> _Codes | _Sizes | _Texts:
-    classes = {"code": _Codes, "sparse": _Sparse, "number": _Sizes, "date": _Sizes, "text": _Texts}
-    return classes[kind]()
+Holder = _Codes | _Sizes | _Texts
+
+
+def _kept(table: Table) -> list[Holder]:
+    classes = {"code": _Codes, "number": _Sizes, "date": _Sizes, "text": _Texts}
+    facts: list[Holder] = [classes[_OF_FACTS.get(name, "text")]() for name in table.facts]
+    for column in table.columns:
+        missing = Missing(column) if column.kind == "code" else None
+        is_plain = missing is None or not (missing.is_not_shown_empty or missing.are_moved)
+        facts.append(classes[column.kind]() if is_plain else _Sparse(missing))
+    return facts
 
 
 def _frame(header: list[str], kept: list):
@@ -231,9 +255,16 @@ def _frame(header: list[str], kept: list):
 
 
 def cut(text: str, most: int) -> str:
-    """The text in at most so many bytes of UTF-8, cut between letters."""
+    """The text in at most so many bytes of UTF-8, cut between letters and never inside one."""
+    text = unicodedata.normalize("NFC", text)
     raw = text.encode()
-    return text if len(raw) <= most else raw[: most - 3].decode(errors="ignore").rstrip() + "…"
+    if len(raw) <= most:
+        return text
+    kept = raw[: most - 3].decode(errors="ignore")
+    # A mark that has no letter of its own with its base goes together with it.
+    if unicodedata.combining(text[len(kept)]):
+        kept = kept.rstrip("".join({one for one in kept if unicodedata.combining(one)}))[:-1]
+    return kept.rstrip() + "…"
 
 
 def _label(name: str, variables: dict[str, Column]) -> str:
@@ -242,36 +273,12 @@ def _label(name: str, variables: dict[str, Column]) -> str:
 
 
 def _value_labels(column: Column) -> dict[int, str]:
+    in_sav = Missing(column)
     return {
-        code: cut(labels["vi"], SPSS_VALUE_LABEL)
+        told: cut(labels["vi"], SPSS_VALUE_LABEL)
         for code, labels in column.values.items()
-        if not (code == -2 and _lacks_room(column))
+        if (told := in_sav.code(code)) is not None
     }
-
-
-def _lacks_room(column: Column) -> bool:
-    return len([code for code in column.missing if code >= 0]) > 1
-
-
-def missing_of(column: Column) -> list:
-    """SPSS has room for a range and one value, or for three values, that are no answer.
-
-    Codes below zero are a range, and one code of "does not apply" stands beside it. Where there
-    are two, they and "skipped" are the three, and "not shown" is SPSS's own empty value. More
-    than two are a range where no answer lies between them.
-    """
-    codes = sorted(code for code in column.missing if code >= 0)
-    if not column.missing:
-        return []
-    if len(codes) <= 1:
-        below = [code for code in column.missing if code < 0]
-        return [{"lo": min(below), "hi": max(below)}, *codes]
-    if len(codes) == 2:
-        return [-1, *codes]
-    answers = [code for code in column.values if code >= 0 and code not in codes]
-    if any(codes[0] < code < codes[-1] for code in answers):
-        raise CannotHold("sav")
-    return [{"lo": codes[0], "hi": codes[-1]}, -1]
 
 
 def _date_file(path: Path, made: datetime) -> None:

@@ -14,7 +14,8 @@ from .. import results
 from ..intervals import Estimate, estimate
 from ..models import Pooling, Survey, WeighingMethod, Weighting
 from ..questionnaires import Questionnaire, read
-from ..results import Wanted
+from ..results import ALL, Wanted
+from ..suppression import fewest_shown, hidden
 from ..versions import current_version
 from . import definitions, figures, indices, weighting
 from .forms import ChooseForm, DefinitionForm, TargetsForm
@@ -34,35 +35,43 @@ def _survey(request: HttpRequest, survey_id: int, permission: str) -> tuple[Surv
 
 def measures(request: HttpRequest, survey_id: int) -> HttpResponse:
     survey, questionnaire = _survey(request, survey_id, "view_results")
-    definition = definitions.current(survey, questionnaire)
+    definition, k = definitions.current(survey, questionnaire), fewest_shown(request.user)
+    alpha = figures.reliability(survey, questionnaire, definition.items)
     context = {
         "survey": survey,
         "definition": definition,
         "pooling": Pooling(definition.pooling).label,
         "rows": survey.index_definitions.select_related("made_by"),
         "weightings": survey.weightings.select_related("ordered_by"),
-        "figures": _variants(survey, questionnaire, definition),
-        "alpha": figures.reliability(survey, questionnaire, definition.items),
+        "figures": _variants(survey, questionnaire, definition, k),
+        "alpha": alpha if alpha.n >= k else None,
         "may_define": request.user.has_perm("satisfaction.define_measures"),
     }
     return render(request, "satisfaction/measuring/measures.html", context)
 
 
 def _variants(
-    survey: Survey, questionnaire: Questionnaire, definition: definitions.Definition
+    survey: Survey, questionnaire: Questionnaire, definition: definitions.Definition, k: int
 ) -> list[dict[str, object]]:
-    """The index as it stands, without flagged responses, and weighted."""
+    """The index as it stands, without flagged responses, and weighted, as a reader with this k
+    sees them: the first two beside each other tell of the flagged."""
+    every, clean = (
+        indices.index(survey, questionnaire, definition, wanted) for wanted in (ALL, CLEAN)
+    )
+    n, clean_n = (found.n if found else 0 for found in (every, clean))
+    if n < k:
+        every = None
+    if hidden({"clean": clean_n, "flagged": n - clean_n}, k):
+        clean = None
     made: list[tuple[str, Estimate | None]] = [
-        (_("All valid responses"), indices.index(survey, questionnaire, definition)),
-        (
-            _("Without flagged responses"),
-            indices.index(survey, questionnaire, definition, CLEAN),
-        ),
+        (_("All valid responses"), every),
+        (_("Without flagged responses"), clean),
     ]
     latest = weighting.latest(survey)
     if latest and definition.pooling == Pooling.ANSWERS:
         title = _("Weighted (weighting %(number)d)") % {"number": latest.number}
-        made.append((title, weighting.by_scope(latest).get("")))
+        weighed = weighting.by_scope(latest).get("")
+        made.append((title, weighed if weighed and weighed.n >= k else None))
     return [_figure(title, found, definition) for title, found in made]
 
 
@@ -168,18 +177,24 @@ def _form(request: HttpRequest, context: dict) -> HttpResponse:
 def weighting_detail(request: HttpRequest, survey_id: int, weighting_id: int) -> HttpResponse:
     survey, questionnaire = _survey(request, survey_id, "view_results")
     row = get_object_or_404(Weighting, survey=survey, pk=weighting_id)
+    k = fewest_shown(request.user)
+    groups = _groups(row, questionnaire, k)
     context = {
         "survey": survey,
+        "has_hidden": any(group["n"] is None for group in groups),
         "weighting": row,
         "questions": [questionnaire.counted[code].label for code in row.questions],
-        "groups": _groups(row, questionnaire),
-        "criteria": _beside(survey, questionnaire, row),
-        "agencies": _agencies_beside(survey, row),
+        "groups": groups,
+        "criteria": _beside(survey, questionnaire, row, k),
+        "agencies": _agencies_beside(survey, row, k),
     }
     return render(request, "satisfaction/measuring/weighting.html", context)
 
 
-def _groups(row: Weighting, questionnaire: Questionnaire) -> list[dict[str, object]]:
+def _groups(row: Weighting, questionnaire: Questionnaire, k: int) -> list[dict[str, object]]:
+    """Groups with their weights. A weight tells how many share it: hidden with their number."""
+    groups = list(row.groups.order_by("-n", "pk"))
+    secret = hidden({group.pk: group.n for group in groups}, k)
     asked = [questionnaire.counted[code] for code in row.questions]
     return [
         {
@@ -187,33 +202,37 @@ def _groups(row: Weighting, questionnaire: Questionnaire) -> list[dict[str, obje
                 choice.label if (choice := question.choice(code)) else _("Not said")
                 for question, code in zip(asked, group.profile, strict=True)
             ],
-            "n": group.n,
-            "weight": group.weight,
+            "n": None if group.pk in secret else group.n,
+            "weight": None if group.pk in secret else group.weight,
         }
-        for group in row.groups.order_by("-n", "pk")
+        for group in groups
     ]
 
 
 def _beside(
-    survey: Survey, questionnaire: Questionnaire, row: Weighting
+    survey: Survey, questionnaire: Questionnaire, row: Weighting, k: int
 ) -> list[dict[str, object]]:
     """Index and criteria with and without the weights."""
     titles = {section.code: section.title for section in questionnaire.sections}
     plain = results.moments_by_scope(survey)
+    secret = hidden({scope: m.n for scope, m in plain.items() if scope}, k)
     return [
         {
             "title": titles.get(scope) or _("Whole index"),
-            "plain": estimate(plain[scope]) if scope in plain else None,
-            "weighted": made,
+            "plain": estimate(plain[scope]) if scope in plain and scope not in secret else None,
+            "weighted": None if scope in secret else made,
         }
         for scope, made in sorted(weighting.by_scope(row).items())
     ]
 
 
-def _agencies_beside(survey: Survey, row: Weighting) -> list[dict[str, object]]:
+def _agencies_beside(survey: Survey, row: Weighting, k: int) -> list[dict[str, object]]:
     plain = results.moments_by_agency(survey)
     made = weighting.by_agency(row)
+    secret = hidden({agency: m.n for agency, m in plain.items()}, k)
     return [
         {"title": agency.name, "plain": estimate(m), "weighted": made.get(agency)}
+        if agency not in secret
+        else {"title": agency.name, "plain": None, "weighted": None}
         for agency, m in plain.items()
     ]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..intervals import Estimate
+from ..intervals import Estimate, Z, interval
 from .shares import Share
 from .tails import two_sided
 
@@ -67,5 +67,8 @@ def of_shares(first: Share, second: Share) -> Difference | None:
     return Difference(d, low, high, p)
 
 
-def as_span(made: Estimate) -> Span:
-    return float(made.value), made.low, made.high
+def as_span(made: Estimate, z: float = Z) -> Span:
+    """With its interval of 95 %, or at the level of another point of the normal distribution."""
+    if z == Z:
+        return float(made.value), made.low, made.high
+    return float(made.value), *interval(made.value, made.se, made.n, z)

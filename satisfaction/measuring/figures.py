@@ -7,7 +7,7 @@ see `suppression`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Sum
 
@@ -15,10 +15,10 @@ from portal.agencies.models import Agency
 from portal.rules.values import value
 
 from .. import results
-from ..intervals import estimate
 from ..models import Cell, IndexMoment, Survey, Tally
 from ..questionnaires import ONE_CODE, Questionnaire
 from ..results import ALL, Wanted
+from ..suppression import hidden
 from ..versions import pooled
 from . import columns, indices, shares
 from .crosstabs import CrossTab
@@ -89,13 +89,22 @@ def ranking(
 
 
 def derived_importance(
-    survey: Survey, questionnaire: Questionnaire, definition: Definition, wanted: Wanted = ALL
+    survey: Survey,
+    questionnaire: Questionnaire,
+    definition: Definition,
+    wanted: Wanted = ALL,
+    among: Collection[str] | None = None,
 ) -> Matrix | None:
-    """Items by how they go with the rest of the scale and by the share of the satisfied."""
+    """Items by how they go with the rest of the scale and by the share of the satisfied.
+
+    `among`: the items that may be shown; the axes are their means.
+    """
     fits = reliability(survey, questionnaire, definition.items, wanted)
     counts = results.counts_by_question(survey, wanted)
     points = []
     for fit in fits.items:
+        if among is not None and fit.code not in among:
+            continue
         item = indices.item_of(questionnaire.counted[fit.code], definition)
         y, x = item.sums(counts.get(fit.code, {}))
         if x and fit.r is not None:
@@ -107,23 +116,44 @@ def derived_importance(
 def stated_importance(
     survey: Survey,
     questionnaire: Questionnaire,
-    expected: dict[str, tuple[str, int]],
+    definition: Definition,
+    k: int = 0,
     wanted: Wanted = ALL,
 ) -> Matrix | None:
-    """Criteria by the share who expect most of them and by their index.
+    """What people said is important, beside how satisfied they are with it.
 
-    `expected`: by criterion, the question on it and the code that says "very much".
+    By the questions that the questionnaire links to a criterion or an item (`importance_of`):
+    importance is the share of their levels `most`, satisfaction the criterion's index or the
+    item's share of the satisfied. None where it links nothing. A point where one of the sides of
+    a share is fewer than k people is left out: the two print what merged levels keep.
     """
+    asking = [question for question in questionnaire.questions() if question.importance]
+    if not asking:
+        return None
     counts = results.counts_by_question(survey, wanted)
-    moments = results.moments_by_scope(survey, wanted)
+    made = indices.by_scope(survey, questionnaire, definition, wanted)
     titles = {section.code: section.title for section in questionnaire.sections}
     points = []
-    for scope, (code, most) in expected.items():
-        share = shares.top_box(counts.get(code, {}), _levels(questionnaire, code), {most})
-        made = estimate(moments[scope]) if scope in moments else None
-        if made and share.value is not None:
-            points.append(Point(scope, titles[scope], float(share.value), float(made.value)))
+    for question in asking:
+        part, most = question.importance.part, question.importance.most
+        said = shares.top_box(
+            counts.get(question.code, {}), _levels(questionnaire, question.code), most
+        )
+        if part in definition.items:
+            label = questionnaire.counted[part].label
+            item = indices.item_of(questionnaire.counted[part], definition)
+            felt = shares.share(*item.sums(counts.get(part, {})))
+            found, is_shown = felt.value, _has_sides(felt, k)
+        else:
+            label, one = titles.get(part, part), made.get(part)
+            found, is_shown = one and one.value, bool(one and one.n >= k)
+        if found is not None and said.of and is_shown and _has_sides(said, k):
+            points.append(Point(part, label, float(said.value), float(found)))
     return matrix(points)
+
+
+def _has_sides(of: shares.Share, k: int) -> bool:
+    return k == 0 or not hidden({"in": of.n, "out": of.of - of.n}, k)
 
 
 def data_sha256(survey: Survey) -> str:

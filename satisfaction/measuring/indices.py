@@ -22,12 +22,12 @@ from fractions import Fraction
 from portal.agencies.models import Agency
 
 from .. import results
-from ..intervals import Estimate, around, estimate
+from ..intervals import Estimate, Moments, around, estimate
 from ..models import NotApplicable, Pooling, Survey
 from ..questionnaires import Question, Questionnaire
 from ..results import ALL, Wanted
 from . import columns
-from .definitions import Definition, parts
+from .definitions import Definition, criteria, parts
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,22 @@ def index(
         return estimate(found) if found else None
     counts = results.counts_by_question(survey, wanted)
     return _linearised(survey, questionnaire, definition, wanted, counts)
+
+
+def by_scope(
+    survey: Survey, questionnaire: Questionnaire, definition: Definition, wanted: Wanted = ALL
+) -> dict[str, Estimate | None]:
+    """The index ("") and each of its criteria; a criterion pools the answers to its items."""
+    inside = criteria(questionnaire, definition.items)
+    if is_in_moments(definition, questionnaire):
+        found = results.moments_by_scope(survey, wanted)
+        return {scope: estimate(found.get(scope, Moments())) for scope in ("", *inside)}
+    counts = results.counts_by_question(survey, wanted)
+    made = {"": _linearised(survey, questionnaire, definition, wanted, counts)}
+    for scope, items in inside.items():
+        part = replace(definition, items=items, pooling=Pooling.ANSWERS, weights={})
+        made[scope] = _linearised(survey, questionnaire, part, wanted, counts)
+    return made
 
 
 def by_agency(

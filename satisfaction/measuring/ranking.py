@@ -9,10 +9,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from ..intervals import Estimate, Moments, estimate
+from ..intervals import Estimate, Moments, Z, estimate
 from .comparing import as_span, newcombe, of_indices
+from .tails import normal_point
 
 Key = TypeVar("Key")
+_ERROR = 0.05  # of a whole range, shared among its comparisons
 
 
 class Group(StrEnum):
@@ -54,9 +56,11 @@ def rank(
     rated anything are listed unranked. `others(key)`: what an agency's group is told by.
 
     The range of places counts the agencies that are surely better and surely worse: 1 + those
-    whose difference has a 95 % interval (Newcombe 1998) wholly above 0, to m − those wholly
-    below (Goldstein and Spiegelhalter 1996; Klein, Wright and Wieczorek 2020). Each pair is
-    compared at 95 %; no allowance is made for there being many pairs.
+    whose difference has an interval (Newcombe 1998) wholly above 0, to m − those wholly below
+    (Goldstein and Spiegelhalter 1996; Klein, Wright and Wieczorek 2020). An agency is compared
+    with m − 1 others, each at 1 − 0.05/(m − 1) (Bonferroni; `point_for`): so a range holds the
+    agency's true place with at least 95 % (Mogstad, Romano, Shaikh and Wilhelm 2024, 3.1).
+    The group is one comparison an agency, at 95 %.
     """
     made = {key: found for key, found in estimates.items() if found and found.n >= fewest}
     values = {key: printed(found.value) for key, found in made.items()}
@@ -93,9 +97,16 @@ def rank_moments(
     return rank(made, fewest, printed, lambda key: estimate(whole - moments[key]))
 
 
+def point_for(agencies: int) -> float:
+    """The point z of the normal distribution for one of the m − 1 comparisons of an agency:
+    Φ(z) = 1 − 0.05 / (2 (m − 1)) (Bonferroni)."""
+    return Z if agencies <= 2 else normal_point(1 - _ERROR / (2 * (agencies - 1)))
+
+
 def _ranges(made: Mapping[Key, Estimate]) -> dict[Key, tuple[int, int]]:
     keys = list(made)
-    spans = [as_span(made[key]) for key in keys]
+    point = point_for(len(keys))
+    spans = [as_span(made[key], point) for key in keys]
     better, worse = [0] * len(keys), [0] * len(keys)
     for at, one in enumerate(spans):
         for beside in range(at + 1, len(spans)):

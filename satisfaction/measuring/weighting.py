@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -37,7 +38,7 @@ from .indices import item_of
 from .raking import CannotWeigh, Profile, Weights, post_stratify, rake
 
 EFFECT = "satisfaction.weighting"
-FAILURE = "Không tính được quyền số. Hãy lập lại; nếu vẫn lỗi, báo bộ phận quản trị."
+FAILURE = "Không tính được trọng số. Hãy lập lại; nếu vẫn lỗi, báo bộ phận quản trị."
 MOST_COMBINATIONS = 120
 _BETWEEN = "|"  # between the codes of a combination
 _ROWS = 1000
@@ -177,7 +178,7 @@ def compute(weighting: Weighting) -> None:
         for (profile, _agency), (n, _scopes) in moments.items():
             people[profile] = people.get(profile, 0) + n
         made = _fit(weighting, people)
-        _keep(weighting, people, made, moments)
+        _keep(weighting, people, made, moments, definition)
 
 
 # n, and the five sums with their n by scope.
@@ -251,7 +252,11 @@ def _fit(weighting: Weighting, people: Mapping[Profile, int]) -> Weights:
 
 
 def _keep(
-    weighting: Weighting, people: Mapping[Profile, int], made: Weights, moments: Kept
+    weighting: Weighting,
+    people: Mapping[Profile, int],
+    made: Weights,
+    moments: Kept,
+    definition: Definition,
 ) -> None:
     groups = {
         profile: WeightGroup(
@@ -275,6 +280,7 @@ def _keep(
         "converged": made.has_converged,
         "deviation": f"{made.deviation:.10f}",
         "trimmed": made.trimmed,
+        "definition": definition.version,
         "n": made.n,
         "deff": f"{made.deff:.6f}",
         "effective_n": f"{made.effective_n:.2f}",
@@ -290,6 +296,25 @@ def _keep(
 def latest(survey: Survey) -> Weighting | None:
     """The newest weights that are made."""
     return survey.weightings.filter(state=WeightingState.MADE).order_by("-number").first()
+
+
+class Lookup:
+    """The weight of a response by its answers: it is that of the group with its profile."""
+
+    def __init__(self, weighting: Weighting) -> None:
+        self.weighting = weighting
+        groups = weighting.groups.values_list("profile", "weight")
+        self.weights = {tuple(profile): Decimal(repr(weight)) for profile, weight in groups}
+
+    def of(self, answers: Mapping[str, object]) -> Decimal | None:
+        """None for people of a group that nobody belonged to when the weights were computed."""
+        codes = [answers.get(name) for name in self.weighting.questions]
+        return self.weights.get(_profile(self.weighting, codes))
+
+    def sha256(self) -> str:
+        """Of "profile;weight" lines in order: another computation has another."""
+        lines = sorted(f"{list(profile)};{weight}" for profile, weight in self.weights.items())
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def by_scope(weighting: Weighting) -> dict[str, Estimate | None]:

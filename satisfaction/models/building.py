@@ -44,7 +44,7 @@ class QuestionnaireDraft(models.Model):
 class TrialAnswer(models.Model):
     """An editor's own answers to a draft. Kept apart from responses: nothing counts them.
 
-    It holds the questionnaire as it stood when the trial began.
+    It holds the questionnaire as it stood when the trial began, and goes after some days.
     """
 
     survey = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .measuring import Weighting
 from .surveys import Survey
 
 
@@ -41,6 +42,15 @@ class DataExport(models.Model):
     format = models.CharField(_("format"), max_length=6, choices=ExportFormat)
     texts = models.CharField(
         _("free texts"), max_length=10, choices=ExportTexts, default=ExportTexts.NONE
+    )
+    weighting = models.ForeignKey(
+        Weighting,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("weights"),
+        null=True,
+        blank=True,
+        help_text=_("Whose weight stands beside each response; empty for none."),
     )
     state = models.CharField(
         _("state"), max_length=10, choices=ExportState, default=ExportState.ORDERED

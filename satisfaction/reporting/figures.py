@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from portal.agencies.models import Agency
 from portal.reporting.kinds import Unmakeable
 from portal.rules.values import value
 
@@ -23,9 +24,9 @@ from ..measuring import figures as measured
 from ..measuring.definitions import Definition
 from ..models import Channel, RejectionReason, Survey, SurveyVersion
 from ..periods import in_words
-from ..questionnaires import Questionnaire
+from ..questionnaires import Question, Questionnaire
 from ..results import Wanted
-from ..suppression import hidden
+from ..suppression import hidden, hidden_within
 from ..tallies import NOT_SHOWN, SKIPPED
 from ..window import last_minute
 from . import measures
@@ -33,6 +34,7 @@ from .plan import Chosen
 from .printed import CHANNELS
 from .questions import Reader, levels_of
 
+CLEAN = Wanted(with_flagged=False)
 REASONS = {
     RejectionReason.NOTHING_RATED: "Không đánh giá nội dung nào",
     RejectionReason.TOO_FAST: "Thời gian trả lời ngắn hơn mức tối thiểu để đọc câu hỏi",
@@ -57,12 +59,55 @@ class Measured:
         return results.counts_by_question(self.survey)
 
     @cached_property
-    def by_scope(self) -> dict[str, Moments]:
+    def moments(self) -> dict[str, Moments]:
         return results.moments_by_scope(self.survey)
 
     @cached_property
-    def by_agency(self) -> dict:
-        return results.moments_by_agency(self.survey)
+    def by_scope(self) -> dict[str, Estimate | None]:
+        """The index and its criteria by the definition that holds."""
+        if self.is_in_moments:
+            return results.estimates(self.moments)
+        return indices.by_scope(self.survey, self.questionnaire, self.definition)
+
+    def index(self, wanted: Wanted = results.ALL) -> Estimate | None:
+        return indices.index(self.survey, self.questionnaire, self.definition, wanted)
+
+    @cached_property
+    def agency_moments(self) -> dict[Agency, Moments]:
+        return results.moments_by_agency(self.survey) if self.is_in_moments else {}
+
+    @cached_property
+    def by_agency(self) -> dict[Agency, Estimate | None]:
+        if self.is_in_moments:
+            return results.estimates(self.agency_moments)
+        return indices.by_agency(self.survey, self.questionnaire, self.definition)
+
+    @cached_property
+    def hidden_agencies(self) -> set[Agency]:
+        return hidden({agency: people(made) for agency, made in self.by_agency.items()}, self.k)
+
+    @cached_property
+    def rated_items(self) -> list[tuple[str, Question, bool]]:
+        """Items of the index in order: section, question, whether not everybody is asked."""
+        return [
+            (section.code, question, bool(section.show_if or question.show_if))
+            for section in self.questionnaire.sections
+            for question in section.questions
+            if question.code in self.definition.items
+        ]
+
+    @cached_property
+    def hidden_parts(self) -> tuple[set[str], set[str]]:
+        """Criteria and items that could be worked out, or are small, beside the index."""
+        parts: dict[str, dict[str, int]] = {}
+        for section, question, _is_conditional in self.rated_items:
+            levels = [choice.code for choice in question.choices if not choice.is_no_answer]
+            counts = self.counts.get(question.code, {})
+            rated = sum(counts.get(code, 0) for code in levels)
+            parts.setdefault(section, {})[question.code] = rated
+        sizes = {section: max(inside.values(), default=0) for section, inside in parts.items()}
+        sizes |= {scope: people(made) for scope, made in self.by_scope.items() if scope in parts}
+        return hidden_within(parts, sizes, self.k)
 
     @cached_property
     def definition(self) -> Definition:
@@ -99,15 +144,11 @@ def about(of: Measured) -> dict:
 def words(of: Measured) -> dict:
     """What the index is called, and the levels that count as satisfied, in its own words."""
     questionnaire = of.questionnaire
-    scale = next(
-        question.choices
-        for question in questionnaire.questions()
-        if question.code in questionnaire.index.items
-    )
+    _section, first, _is_conditional = of.rated_items[0]
     return {
         "index": questionnaire.index.name or "Chỉ số chung của khảo sát",
         "satisfied": [
-            choice.label for choice in scale if choice.code in questionnaire.index.satisfied
+            choice.label for choice in first.choices if choice.code in of.definition.satisfied
         ],
     }
 
@@ -124,13 +165,20 @@ def received(of: Measured) -> dict:
     }
 
 
-def figure(moments: Moments, made: Estimate | None, k: int = 0) -> dict:
-    """An index with its interval; fewer than k people look like nobody."""
-    if made is None or moments.n < k:
-        return {"n": 0, "sy": 0, "sx": 0, "low": None, "high": None}
+def people(made: Estimate | None) -> int:
+    return made.n if made else 0
+
+
+def figure(of: Measured, made: Estimate | None, moments: Moments | None) -> dict:
+    """An index with its interval; fewer than k people look like nobody.
+
+    `moments`: its sums, where the definition's index stands in them.
+    """
+    if made is None or made.n < of.k or moments is None or not of.is_in_moments:
+        return measures.of_estimate(made, of.k)
     # Ten decimals: far more than is printed, the same on every machine.
     return {
-        "n": moments.n,
+        "n": made.n,
         "sy": moments.sy,
         "sx": moments.sx,
         "low": f"{made.low:.10f}",
@@ -139,48 +187,46 @@ def figure(moments: Moments, made: Estimate | None, k: int = 0) -> dict:
 
 
 def index(of: Measured) -> dict:
-    whole = of.by_scope.get("", Moments())
-    if whole.n < of.k:
+    made = of.by_scope.get("")
+    if people(made) < of.k:
         raise Unmakeable(
             f"Không đủ {of.k} phiếu có đánh giá nên không có số liệu nào được công bố."
         )
-    return figure(whole, estimate(whole))
+    return figure(of, made, of.moments.get(""))
 
 
 def criteria(of: Measured) -> list[dict]:
+    secret, _items = of.hidden_parts
     return [
         {
             "code": section.code,
             "title": section.title,
-            **figure(moments, estimate(moments), of.k),
+            **figure(of, None if section.code in secret else made, of.moments.get(section.code)),
         }
         for section in of.questionnaire.sections
         if section.is_scored
-        for moments in [of.by_scope.get(section.code, Moments())]
+        for made in [of.by_scope.get(section.code)]
     ]
 
 
 def items(of: Measured) -> list[dict]:
     """The index's items with what people did with each: rated, did not apply, left open."""
-    satisfied = of.questionnaire.index.satisfied
+    satisfied = of.definition.satisfied
+    _criteria, secret = of.hidden_parts
     made = []
-    for section in of.questionnaire.sections:
-        for question in section.questions:
-            if question.code not in of.questionnaire.index.items:
-                continue
-            counts = of.counts.get(question.code, {})
-            levels = [choice.code for choice in question.choices if not choice.is_no_answer]
-            is_conditional = section.show_if is not None or question.show_if is not None
-            made.append(
-                {
-                    "code": question.code,
-                    "label": question.label,
-                    "section": section.code,
-                    "satisfied": [place for place, code in enumerate(levels) if code in satisfied],
-                    **levels_of(question, counts, of.k),
-                    **_unanswered(counts, of.k, is_conditional),
-                }
-            )
+    for section, question, is_conditional in of.rated_items:
+        counts = of.counts.get(question.code, {})
+        levels = [choice.code for choice in question.choices if not choice.is_no_answer]
+        made.append(
+            {
+                "code": question.code,
+                "label": question.label,
+                "section": section,
+                "satisfied": [place for place, code in enumerate(levels) if code in satisfied],
+                **levels_of(question, {} if question.code in secret else counts, of.k),
+                **_unanswered(counts, of.k, is_conditional),
+            }
+        )
     return made
 
 
@@ -193,29 +239,23 @@ def _unanswered(counts: dict[int, int], k: int, is_conditional: bool) -> dict:
 
 
 def agencies(of: Measured) -> dict:
-    moments = of.by_agency
-    secret = hidden({agency: m.n for agency, m in moments.items()}, of.k)
+    found, secret = of.by_agency, of.hidden_agencies
     few = value("survey.min_agency_sample").integer
-    made = indices.by_agency(of.survey, of.questionnaire, of.definition)
     shown = [
         {
             "code": agency.code,
             "name": agency.name,
-            "is_small": m.n < few,
-            **(
-                figure(m, made[agency])
-                if of.is_in_moments
-                else measures.of_estimate(made[agency], of.k)
-            ),
+            "is_small": people(made) < few,
+            **figure(of, made, of.agency_moments.get(agency)),
         }
-        for agency, m in moments.items()
+        for agency, made in found.items()
         if agency not in secret
     ]
     return {
-        "count": len(moments),
+        "count": len(found),
         "shown": shown,
         "hidden": len(secret),
-        "hidden_n": sum(moments[agency].n for agency in secret),
+        "hidden_n": sum(people(found[agency]) for agency in secret),
     }
 
 
@@ -223,54 +263,64 @@ def questions(of: Measured) -> list[dict]:
     return Reader(of.survey, of.questionnaire, of.counts, of.k, has_nps=of.chosen.has_nps).figures()
 
 
-def _split(of: Measured, name: str, label: Callable[[Any], str]) -> list[dict]:
-    """The whole index by a column of the cells; rows that would give away a small one are bare."""
+def _split(of: Measured, name: str) -> dict[str, tuple[Estimate | None, Moments]]:
+    """The whole index by a column of the cells."""
     moments = results.moments_by(of.survey, name)
-    secret = hidden({key: m.n for key, m in moments.items()}, of.k)
+    return {
+        str(key): (estimate(m) if of.is_in_moments else of.index(Wanted(**{name: key})), m)
+        for key, m in sorted(moments.items())
+    }
+
+
+def _rows(
+    of: Measured, parts: dict[str, tuple[Estimate | None, Moments]], label: Callable[[Any], str]
+) -> list[dict]:
+    """Rows that would give away a small one are bare."""
+    secret = hidden({key: people(made) for key, (made, _m) in parts.items()}, of.k)
     return [
         {
-            "code": str(key),
+            "code": key,
             "title": label(key),
-            **figure(Moments() if key in secret else m, None if key in secret else estimate(m)),
+            **figure(of, None if key in secret else made, m),
         }
-        for key, m in sorted(moments.items())
+        for key, (made, m) in parts.items()
     ]
 
 
 def channels(of: Measured) -> list[dict]:
-    return _split(of, "channel", lambda code: CHANNELS.get(Channel(code), code))
+    return _rows(of, _split(of, "channel"), lambda code: CHANNELS.get(Channel(code), code))
 
 
 def periods(of: Measured) -> list[dict]:
     """Each period with the difference to the one before, where both are shown."""
-    rows = _split(of, "period", lambda code: in_words(code) or "Cả cuộc khảo sát")
-    moments = results.moments_by(of.survey, "period")
+    parts = _split(of, "period")
+    rows = _rows(of, parts, lambda code: in_words(code) or "Cả cuộc khảo sát")
     for before, after in pairwise(rows):
         if before["sx"] and after["sx"]:
-            after["change"] = change(moments[before["code"]], moments[after["code"]])
+            after["change"] = change(parts[before["code"]][0], parts[after["code"]][0])
     return rows
 
 
 def flagged(of: Measured) -> dict | None:
     """The index with and without flagged responses; None where either part is too small."""
-    every = of.by_scope.get("", Moments())
-    clean = results.moments_by_scope(of.survey, Wanted(with_flagged=False)).get("", Moments())
-    if hidden({"clean": clean.n, "flagged": every.n - clean.n}, of.k):
+    every, clean = of.by_scope.get(""), of.index(CLEAN)
+    flagged_n = people(every) - people(clean)
+    if hidden({"clean": people(clean), "flagged": flagged_n}, of.k):
         return None
+    moments = results.moments_by_scope(of.survey, CLEAN) if of.is_in_moments else {}
     return {
-        "every": figure(every, estimate(every)),
-        "clean": figure(clean, estimate(clean)),
-        "flagged_n": every.n - clean.n,
+        "every": figure(of, every, of.moments.get("")),
+        "clean": figure(of, clean, moments.get("")),
+        "flagged_n": flagged_n,
     }
 
 
-def change(before: Moments, after: Moments) -> dict:
-    """Difference of two independent ratios with its 95 % interval and two-sided p.
+def change(first: Estimate, second: Estimate) -> dict:
+    """Difference of two indices of different people with its 95 % interval and two-sided p.
 
     z = (R2 − R1) / √(SE1² + SE2²), SE by respondent (Cochran, ch. 6); no test where
     neither varies.
     """
-    first, second = estimate(before), estimate(after)
     by = second.value - first.value
     se = math.hypot(first.se, second.se)
     p = math.erfc(abs(float(by)) / se / math.sqrt(2)) if se else None
@@ -290,7 +340,9 @@ def method(of: Measured) -> dict:
         "index_basis": of.definition.basis,
         "survey_basis": questionnaire.basis,
         "items": len(of.definition.items),
-        "criteria": sum(section.is_scored for section in questionnaire.sections),
+        "criteria": len(definitions.criteria(questionnaire, of.definition.items)),
+        "pooling": str(of.definition.pooling),
+        "not_applicable": str(of.definition.not_applicable),
         "k": of.k,
         "min_sample": value("survey.min_agency_sample").integer,
         "min_seconds": value("survey.min_duration_seconds").integer,

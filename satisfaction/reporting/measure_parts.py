@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -11,7 +12,7 @@ from portal.reporting.parts import Block, Table, Text
 
 from ..models import Channel
 from .breakdown_parts import CHANGE_HEADER, CHANGE_NOTE, breakdown, change_cells
-from .printed import CHANNELS, INDEX_HEADER, cells_of, index_rows, shown_or
+from .printed import CHANNELS, HIDDEN, INDEX_HEADER, cells_of, index_rows, shown_or
 
 GROUPS = {"A": "A – cao hơn chung", "B": "B – không khác rõ", "C": "C – thấp hơn chung"}
 QUADRANTS = {
@@ -43,8 +44,7 @@ def ranking(figures: dict) -> list[Block]:
             "Thứ hạng theo chỉ số và khoảng thứ hạng mà mẫu không loại trừ được",
             ["Cơ quan, đơn vị", "Hạng", "Khoảng hạng", "Nhóm", *INDEX_HEADER[1:]],
             rows,
-            note="Dấu =: bằng điểm. Khoảng hạng: đếm các cơ quan có chênh lệch chắc chắn (khoảng "
-            "tin cậy 95% của hiệu không chứa 0); từng cặp được so ở mức 95%.",
+            note=_range_note(of.get("comparisons")),
             source="measuring.figures.ranking",
         )
     ]
@@ -55,30 +55,65 @@ def ranking(figures: dict) -> list[Block]:
     return blocks
 
 
+def _range_note(comparisons: int | None) -> str:
+    """Editions of before compared each pair at 95 % and do not say how many."""
+    sure = "Dấu =: bằng điểm. Khoảng hạng: đếm các cơ quan có chênh lệch chắc chắn ("
+    if comparisons is None:
+        return f"{sure}khoảng tin cậy 95% của hiệu không chứa 0); từng cặp được so ở mức 95%."
+    return (
+        f"{sure}khoảng tin cậy của hiệu không chứa 0). Mỗi cơ quan được so với {comparisons} cơ "
+        "quan khác, mỗi cặp ở mức 1 − 0,05/(số phép so) (hiệu chỉnh Bonferroni), nên khoảng hạng "
+        "chứa hạng thật với độ tin cậy ít nhất 95%. Nhóm A, B, C: một phép so với tất cả cơ quan "
+        "còn lại gộp chung, ở mức 95%."
+    )
+
+
 def importance(figures: dict) -> list[Block]:
     of = figures["matrix"]
     if of is None:
         return [Text("Không lập bảng mức quan trọng vì có nội dung dưới ngưỡng công bố.")]
+    blocks: list[Block] = []
+    if of.get("placed"):
+        blocks += _matrix(
+            of,
+            "Mức quan trọng và mức hài lòng của từng nội dung",
+            "Mức quan trọng suy ra từ tương quan của nội dung với phần còn lại của thang đo; ",
+            lambda share: number(share, 3),
+            "measuring.figures.derived_importance",
+        )
+    if of.get("stated"):
+        blocks += _matrix(
+            of["stated"],
+            "Mức mong đợi mà người dân nêu và mức hài lòng",
+            "Mức quan trọng là tỷ lệ người chọn mức cao nhất ở câu hỏi về mong đợi tương ứng; ",
+            percent,
+            "measuring.figures.stated_importance",
+        )
+    return blocks
+
+
+def _matrix(
+    of: dict, caption: str, note: str, words: Callable[[Decimal], str], source: str
+) -> list[Block]:
     first = [row["label"] for row in of["placed"] if row["quadrant"] == "improve"]
     told = "; ".join(first) if first else "không có nội dung nào"
+    across, up = (Decimal(of[name]) for name in ("importance", "satisfaction"))
     return [
         Text(f"Nội dung quan trọng mà mức hài lòng thấp hơn trung bình: {told}."),
         Table(
-            "Mức quan trọng và mức hài lòng của từng nội dung",
+            caption,
             ["Nội dung", "Mức quan trọng", "Mức hài lòng", "Nhóm việc"],
             [
                 [
                     row["label"],
-                    number(Decimal(row["importance"]), 3),
+                    words(Decimal(row["importance"])),
                     percent(Decimal(row["satisfaction"])),
                     QUADRANTS[row["quadrant"]],
                 ]
                 for row in of["placed"]
             ],
-            note="Mức quan trọng suy ra từ tương quan của nội dung với phần còn lại của thang đo; "
-            "hai trục cắt nhau ở giá trị trung bình "
-            f"({number(Decimal(of['importance']), 3)}; {percent(Decimal(of['satisfaction']))}).",
-            source="measuring.figures.derived_importance",
+            note=f"{note}hai trục cắt nhau ở giá trị trung bình ({words(across)}; {percent(up)}).",
+            source=source,
         ),
     ]
 
@@ -114,7 +149,6 @@ def weighted(figures: dict) -> list[Block]:
     of = figures["weighted"]
     if of is None:
         return [Text("Chưa có trọng số nào được tính cho cuộc khảo sát này.")]
-    deff = f" Hệ số thiết kế Kish: {number(Decimal(str(of['deff'])), 3)}." if of["deff"] else ""
     rows = [(row["title"], row) for row in of["rows"]]
     return [
         Table(
@@ -122,10 +156,24 @@ def weighted(figures: dict) -> list[Block]:
             ["Nội dung", *INDEX_HEADER],
             index_rows(rows),
             note=f"Trọng số lần {of['number']}, cách tính: {of['method']}; cơ cấu dân số theo "
-            f"{of['source']}.{deff}",
+            f"{of['source']}.{_effect(of)}",
             source="measuring.weighting.by_scope",
         )
     ]
+
+
+def _effect(of: dict) -> str:
+    """What the weights cost, and which margins they meet; editions of before say deff alone."""
+    if not of["deff"]:
+        return ""
+    deff = f" Hệ số thiết kế Kish (deff): {number(Decimal(str(of['deff'])), 3)}"
+    if not of.get("effective_n"):
+        return f"{deff}.".replace(" (deff)", "")
+    return (
+        f" Biến làm khớp: {'; '.join(of['margins'])}. Số người n = {number(of['n'])}.{deff}; cỡ "
+        f"mẫu hiệu dụng n/deff = {number(Decimal(str(of['effective_n'])), 1)}. Chỉ số có trọng số "
+        f"cộng gộp theo câu trả lời, theo định nghĩa {of['definition'] or 'lúc tính'}."
+    )
 
 
 def rates(figures: dict) -> list[Block]:
@@ -140,18 +188,25 @@ def rates(figures: dict) -> list[Block]:
             [
                 [
                     CHANNELS[Channel(row["channel"])],
-                    *(_count(row[name]) for name in ("invited", "opened", "begun")),
-                    *(number(row[name]) for name in ("refused", "valid", "rejected")),
+                    *_reached(row),
+                    *(shown_or(row[name]) for name in ("refused", "valid", "rejected")),
                     "–" if row["rate"] is None else percent(Fraction(*row["rate"])),
                 ]
                 for row in rows
             ],
             note="Tỷ lệ trả lời: phiếu hợp lệ trên số người được mời (trừ thư không đến), hoặc "
             "trên "
-            "số người bắt đầu trả lời. Dấu –: kênh không đếm bước đó.",
+            "số người bắt đầu trả lời. Dấu –: kênh không đếm bước đó. Dấu *: dưới ngưỡng công "
+            "bố hoặc để không suy ra được số dưới ngưỡng.",
             source="sampling.progress.response_rates",
         )
     ]
+
+
+def _reached(row: dict) -> list[str]:
+    if row["valid"] is None:
+        return [_count(row["invited"]), HIDDEN, HIDDEN]
+    return [_count(row[name]) for name in ("invited", "opened", "begun")]
 
 
 def _count(n: int | None) -> str:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from ..intervals import Estimate
 from ..measuring import figures as measured
 from ..measuring import weighting
+from ..measuring.importance import Matrix
 from ..measuring.trend import TrendPoint, trend
 from ..periods import in_words
 from ..sampling.progress import RateRow, response_rates
 from ..suppression import hidden
 from ..themes.queries import approved
+from .index_parts import satisfied_share
 
 if TYPE_CHECKING:
     from .figures import Measured
@@ -33,8 +35,9 @@ def of_estimate(made: Estimate | None, k: int) -> dict:
 def ranking(of: Measured) -> dict:
     """Agencies by place; those that are hidden elsewhere are in no list."""
     made = measured.ranking(of.survey, of.questionnaire, of.definition)
-    secret = hidden({agency: m.n for agency, m in of.by_agency.items()}, of.k)
+    secret = of.hidden_agencies
     return {
+        "comparisons": max(0, len(made.ranked) - 1),
         "ranked": [
             {
                 "code": row.key.code,
@@ -54,12 +57,30 @@ def ranking(of: Measured) -> dict:
 
 
 def importance(of: Measured) -> dict | None:
-    """Items by how they go with the rest of the scale; none where an item is hidden."""
-    if any(item["levels"] is None for item in of.items):
+    """Items by how they go with the rest of the scale; none where an item is hidden. Beside it
+    what people themselves called important, where the questionnaire asks that."""
+    derived = None
+    if all(item["levels"] is not None for item in of.items):
+        # Where levels on both sides of "satisfied" are merged, the share would part them.
+        among = {item["code"] for item in of.items if satisfied_share(item) is not None}
+        derived = measured.derived_importance(
+            of.survey, of.questionnaire, of.definition, among=among
+        )
+    stated = _stated(of)
+    if derived is None and stated is None:
         return None
-    made = measured.derived_importance(of.survey, of.questionnaire, of.definition)
-    if made is None:
+    return (_matrix(derived) if derived else {}) | ({"stated": stated} if stated else {})
+
+
+def _stated(of: Measured) -> dict | None:
+    criteria, items = of.hidden_parts
+    made = measured.stated_importance(of.survey, of.questionnaire, of.definition, of.k)
+    if made is None or any(one.point.code in criteria | items for one in made.placed):
         return None
+    return _matrix(made)
+
+
+def _matrix(made: Matrix) -> dict:
     return {
         "importance": f"{made.importance:.10f}",
         "satisfaction": f"{made.satisfaction:.10f}",
@@ -79,10 +100,7 @@ def importance(of: Measured) -> dict | None:
 def points(of: Measured) -> list[dict]:
     """The surveys that this one follows and their periods, with tests and breaks."""
     found = trend(of.survey)
-    secret = hidden(
-        {place: point.estimate.n if point.estimate else 0 for place, point in enumerate(found)},
-        of.k,
-    )
+    secret = _hidden_points(found, of.k)
     made = []
     for place, point in enumerate(found):
         is_shown = place not in secret
@@ -103,6 +121,15 @@ def points(of: Measured) -> list[dict]:
     return made
 
 
+def _hidden_points(found: list[TrendPoint], k: int) -> set[int]:
+    """Periods of a survey stand beside that survey's own index: each survey hides its own."""
+    by_survey: dict[int, dict[int, int]] = {}
+    for place, point in enumerate(found):
+        n = point.estimate.n if point.estimate else 0
+        by_survey.setdefault(point.survey.pk, {})[place] = n
+    return {place for sizes in by_survey.values() for place in hidden(sizes, k)}
+
+
 def _named(point: TrendPoint) -> str:
     period = in_words(point.period)
     return f"{point.survey.title}: {period}" if period else point.survey.title
@@ -115,28 +142,40 @@ def weighted(of: Measured) -> dict | None:
         return None
     made = weighting.by_scope(row)
     titles = {section.code: section.title for section in of.questionnaire.sections}
+    secret, _items = of.hidden_parts
     return {
         "number": row.number,
         "method": row.get_method_display(),
         "source": row.source,
-        "deff": row.report.get("deff"),
+        **{name: row.report.get(name) for name in ("n", "deff", "effective_n", "definition")},
+        "margins": [_label(of, code) for code in row.questions],
         "rows": [
             {
                 "code": scope,
                 "title": titles.get(scope, "Chỉ số chung"),
-                **of_estimate(made.get(scope), of.k),
+                **of_estimate(None if scope in secret else made.get(scope), of.k),
             }
             for scope in of.questionnaire.scopes()
         ],
     }
 
 
+def _label(of: Measured, code: str) -> str:
+    return next((q.label for q in of.questionnaire.questions() if q.code == code), code)
+
+
 def rates(of: Measured) -> list[dict]:
-    """What became of those who were reached, by channel: figures about forms."""
-    return [_rate(row) for row in response_rates(of.survey)]
+    """What became of those who were reached, by channel: figures about forms. Valid answers of
+    a channel are people whose index is hidden or shown elsewhere: hidden alike."""
+    rows = response_rates(of.survey)
+    secret = hidden({row.channel: row.valid for row in rows}, of.k)
+    return [_rate(row, is_hidden=row.channel in secret) for row in rows]
 
 
-def _rate(row: RateRow) -> dict:
+def _rate(row: RateRow, *, is_hidden: bool) -> dict:
+    if is_hidden:
+        nothing = dict.fromkeys(("opened", "begun", "refused", "valid", "rejected", "rate"))
+        return {"channel": str(row.channel.value), "invited": row.invited, **nothing}
     return {
         "channel": str(row.channel.value),
         "invited": row.invited,

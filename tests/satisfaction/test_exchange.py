@@ -1,4 +1,4 @@
-"""Questionnaires in and out: XLSForm both ways, LimeSurvey in, hostile files kept out."""
+"""Questionnaires in and out as XLSForm, hostile files kept out."""
 
 from __future__ import annotations
 
@@ -12,26 +12,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyxform.xls2xform import convert
 
 from satisfaction import conditions
-from satisfaction.checks import problems
-from satisfaction.exchange import importing
 from satisfaction.exchange.conditions_text import Asked, NotUnderstood, parse, written
-from satisfaction.exchange.limesurvey import read_lss
 from satisfaction.exchange.xlsform_reading import read_xlsform
 from satisfaction.exchange.xlsform_writing import xlsform
-from satisfaction.models import QuestionnaireDraft, QuestionnaireImport, SurveyVersion
 from satisfaction.questionnaires import TEMPLATES, template
-from tests.accounts import staff
 
-from .factories import every_kind, make_survey
+from .exchanged import FOREIGN, questions_of, text_of, workbook
+from .factories import every_kind
 
+pytestmark = pytest.mark.django_db
 SHIPPED = sorted(
     path.stem
     for path in Path(TEMPLATES).glob("*.json")
@@ -94,66 +89,6 @@ def test_other_tools_take_our_workbook(name):
     made = convert(io.BytesIO(xlsform(definition)), file_type=".xlsx")
     assert "<h:html" in made.xform
     assert unicodedata.is_normalized("NFC", made.xform)
-
-
-def workbook(**sheets: list[list]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-FOREIGN = {
-    "survey": [
-        ["type", "name", "label", "hint", "required", "relevant", "constraint", "appearance",
-         "parameters", "calculation", "media::image"],
-        ["start", "start"],
-        ["note", "hello", "Xin chào"],
-        ["select_one yes_no or_other", "came-before", "Đã đến chưa?", "Chọn một", "yes"],
-        ["integer", "times", "Mấy lần?", None, "true()", "${came-before} = 'yes'",
-         ". >= 1 and . <= 99 and . != 13"],
-        ["begin group", "visit", "Lần đến", None, None, "${times} > 2"],
-        ["select_one five", "polite", "Lịch sự?", None, None, None, None, "likert"],
-        ["text", "polite_why", "Vì sao?", None, None, "${polite} = 'bad' or ${polite}='awful'"],
-        ["select_multiple why", "why", "Lý do", None, None, None, "count-selected(.) <= 2"],
-        ["text", "why_other", "Lý do khác", None, None, "selected(${why}, 'else')"],
-        ["end group"],
-        ["begin_repeat", "children", "Các con"],
-        ["date", "born", "Sinh ngày", None, None, "regex(${why}, 'x')"],
-        ["end_repeat"],
-        ["range", "pain", "Từ 1 đến 5", None, None, None, None, None, "start=1 end=5 step=1"],
-        ["range", "advise", "Giới thiệu?", None, None, None, None, None, "start=0 end=10 step=1"],
-        ["rank why", "order", "Xếp hạng"],
-        ["geopoint", "where", "Ở đâu?"],
-        ["calculate", "sum", None, None, None, None, None, None, None, "1+1", "a.png"],
-    ],
-    "choices": [
-        ["list_name", "name", "label"],
-        ["yes_no", "yes", "Có"],
-        ["yes_no", "no", "Không"],
-        ["five", "awful", "Rất kém"],
-        ["five", "bad", "Kém"],
-        ["five", "good", "Tốt"],
-        ["five", "na", "Không áp dụng"],
-        ["why", 1, "Nộp hồ sơ"],
-        ["why", 2, "Hỏi"],
-        ["why", "else", "Khác"],
-    ],
-    "settings": [["form_title", "default_language"], ["Khảo sát nhập về", "vi"]],
-}  # fmt: skip
-
-
-def text_of(taken) -> str:
-    return "\n".join(f"{x.place} {x.row} {x.effect} {x.text}" for x in taken.report.lines)
-
-
-def questions_of(definition: dict) -> dict[str, dict]:
-    return {q["code"]: q for section in definition["sections"] for q in section["questions"]}
 
 
 def test_a_form_of_another_tool_is_taken_and_every_change_told():
@@ -369,208 +304,3 @@ def test_no_expression_breaks_the_parser(text):
     except (NotUnderstood, ValueError):
         return
     assert tree is None or isinstance(tree, dict)
-
-
-# --- LimeSurvey ---------------------------------------------------------------------------
-
-
-def table(name: str, *rows: dict) -> str:
-    cells = "".join(
-        "<row>" + "".join(f"<{k}><![CDATA[{v}]]></{k}>" for k, v in row.items()) + "</row>\n"
-        for row in rows
-    )
-    return f"<{name}><rows>\n{cells}</rows></{name}>\n"
-
-
-def question(qid: int, title: str, kind: str, order: int = 1, gid: int = 1, **fields) -> dict:
-    return {"qid": qid, "parent_qid": 0, "gid": gid, "type": kind, "title": title, "other": "N",
-            "mandatory": "N", "question_order": order, "relevance": "1", **fields}  # fmt: skip
-
-
-def lss(*tables: str, kind: str = "Survey", languages: str = "<language>vi</language>") -> bytes:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<document>\n'
-        f"<LimeSurveyDocType>{kind}</LimeSurveyDocType>\n<DBVersion>359</DBVersion>\n"
-        f"<languages>{languages}</languages>\n{''.join(tables)}</document>"
-    ).encode()
-
-
-def words(qid: int, vi: str, language: str = "vi", help_text: str = "") -> dict:
-    return {"qid": qid, "question": vi, "help": help_text, "language": language}
-
-
-def sample() -> bytes:
-    return lss(
-        table("groups", {"gid": 1, "group_order": 1, "grelevance": "", "randomization_group": ""},
-              {"gid": 2, "group_order": 2, "grelevance": "Q1.NAOK == 'A1'",
-               "randomization_group": ""}),
-        table("group_l10ns", {"gid": 1, "group_name": "Mở đầu", "language": "vi"},
-              {"gid": 2, "group_name": "Lần đến", "language": "vi",
-               "description": "Về lần gần nhất"}),
-        table("questions", question(1, "Q1", "L", 1, mandatory="Y", other="Y"),
-              question(2, "Q2", "M", 2), question(3, "G1", "F", 1, 2, relevance="Q2_S1 == 'Y'"),
-              question(4, "N1", "N", 2, 2, relevance="!is_empty(Q2) or Q1.NAOK=='A2'"),
-              question(5, "T1", "T", 3, 2, relevance="count(that.Q2) > 1"),
-              question(6, "R1", "R", 4, 2), question(7, "F1", "|", 5, 2),
-              question(8, "Y1", "Y", 6, 2), question(9, "D1", "D", 7, 2),
-              question(10, "X1", "X", 8, 2), question(11, "A5", "5", 9, 2)),
-        table("subquestions", question(21, "S1", "T", 1, parent_qid=2),
-              question(22, "S2", "T", 2, parent_qid=2),
-              question(31, "SQ1", "T", 1, 2, parent_qid=3),
-              question(32, "SQ2", "T", 2, 2, parent_qid=3)),
-        table("question_l10ns", words(1, "<p>Đã đến <b>chưa</b>?</p>"), words(2, "Lý do"),
-              words(3, "Đánh giá"), words(4, "Mấy phút?"), words(5, "Ý kiến"), words(6, "Xếp hạng"),
-              words(7, "Gửi tệp"), words(8, "Có gặp không?"), words(9, "Ngày nào?"),
-              words(10, "Ghi chú<script>alert(1)</script>"), words(11, "Điểm"),
-              words(21, "Nộp"), words(22, "Hỏi"), words(31, "Lịch sự"), words(32, "Nhanh")),
-        table("answers", {"aid": 1, "qid": 1, "code": "A1", "sortorder": 1, "scale_id": 0},
-              {"aid": 2, "qid": 1, "code": "A2", "sortorder": 2, "scale_id": 0},
-              {"aid": 3, "qid": 3, "code": "1", "sortorder": 1, "scale_id": 0},
-              {"aid": 4, "qid": 3, "code": "2", "sortorder": 2, "scale_id": 0},
-              {"aid": 5, "qid": 6, "code": "1", "sortorder": 1, "scale_id": 0},
-              {"aid": 6, "qid": 6, "code": "2", "sortorder": 2, "scale_id": 0}),
-        table("answer_l10ns", *({"aid": n, "answer": text, "language": "vi"} for n, text in
-              enumerate(["Rồi", "Chưa", "Kém", "Tốt", "Nhanh", "Rẻ"], 1))),
-        table("question_attributes", {"qid": 2, "attribute": "max_answers", "value": "1"},
-              {"qid": 4, "attribute": "num_value_int_only", "value": "1"},
-              {"qid": 4, "attribute": "max_num_value_n", "value": "600"}),
-        table("surveys_languagesettings", {"surveyls_title": "Khảo sát cũ",
-              "surveyls_language": "vi", "surveyls_welcometext": "Mời trả lời"}),
-    )  # fmt: skip
-
-
-def test_a_limesurvey_structure_is_taken():
-    taken = read_lss(sample())
-    assert taken.definition is not None, text_of(taken)
-    asked = questions_of(taken.definition)
-    assert taken.definition["title"]["vi"] == "Khảo sát cũ"
-    assert asked["Q1"]["label"]["vi"] == "Đã đến chưa?"
-    assert [c["code"] for c in asked["Q1"]["choices"]] == [1, 2, 3]
-    assert asked["Q2"]["max"] == 1
-    assert asked["G1_SQ1"] | {"hint": None} == {
-        "code": "G1_SQ1", "type": "scale", "label": {"vi": "Lịch sự"}, "required": False,
-        "scale": "G1", "grid": "G1", "hint": None,
-        "show_if": {"op": "is", "question": "Q2", "codes": [1]},
-    }  # fmt: skip
-    assert asked["N1"]["show_if"]["op"] == "or"
-    assert (asked["N1"]["max"], "decimals" in asked["N1"]) == (600, False)
-    assert "show_if" not in asked["T1"]
-    assert asked["A5"]["choices"][4]["code"] == 5
-    assert taken.definition["sections"][1]["show_if"]["question"] == "Q1"
-    report = text_of(taken)
-    lines = sample().decode().splitlines()
-    at = next(n for n, line in enumerate(lines, 1) if "<title><![CDATA[F1]]>" in line)
-    assert f"questions {at} left_out “F1”" in report
-    assert "The condition “count(that.Q2) > 1” is left out" in report
-    assert "A script in the words is taken out" in report
-
-
-def test_hostile_limesurvey_files_are_refused():
-    entity = b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "x">]><document>&a;</document>'
-    twice = lss(
-        table("groups", {"gid": 1, "group_order": 1}),
-        table("group_l10ns", {"gid": 1, "group_name": "N", "language": "vi"}),
-        table("questions", question(1, "Q1", "S"), question(2, "Q1", "S", 2)),
-        table("question_l10ns", words(1, "A"), words(2, "B")),
-    )
-    cases = {
-        "XML entities": entity,
-        "not sound XML": b"<document><open></document>",
-        "no survey structure": lss(kind="Label set"),
-        "more than 20000 rows": lss(table("answers", *({"aid": n} for n in range(20_001)))),
-        "more than 20000 characters": lss(table("answers", {"aid": "x" * 20_001})),
-        "nested too deeply": b"<a>" * 20 + b"</a>" * 20,
-        "stands in row": twice,
-        "has no question": lss(),
-    }
-    for told, content in cases.items():
-        taken = read_lss(content)
-        assert taken.definition is None, told
-        assert told in text_of(taken), text_of(taken)
-
-
-# --- In the admin -----------------------------------------------------------------------------
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def builder():
-    return staff("soan.bang.hoi", "satisfaction.build_surveys")
-
-
-def send(client, survey, content: bytes, name: str = "bang.xlsx"):
-    return client.post(
-        reverse("survey_imports", args=[survey.pk]),
-        {"file": SimpleUploadedFile(name, content)},
-        follow=True,
-    )
-
-
-def test_nothing_changes_before_the_editor_confirms(client, builder):
-    survey = make_survey()
-    client.force_login(builder)
-    page = send(client, survey, workbook(**FOREIGN))
-    made = QuestionnaireImport.objects.get()
-    assert (made.state, made.created_by) == ("checked", builder)
-    assert "choice_filter" not in page.content.decode()
-    assert not QuestionnaireDraft.objects.exists()
-    # What the editor still has to complete is told, too.
-    assert any(
-        line["effect"] == "open" and "chỉ số" in line["text"].casefold() for line in made.lines
-    )
-    for _twice in range(2):
-        page = client.post(reverse("survey_import_take", args=[made.pk]))
-        assert page["Location"] == reverse("survey_import_report", args=[made.pk]), (
-            page.content.decode()[-600:]
-        )
-    draft = QuestionnaireDraft.objects.get(survey=survey)
-    assert draft.definition == made.definition
-    assert draft.revision == 1
-    assert SurveyVersion.objects.filter(survey=survey).count() == 1
-    made.refresh_from_db()
-    assert made.state == "taken"
-
-
-def test_a_refused_file_cannot_be_confirmed(client, builder):
-    survey = make_survey()
-    client.force_login(builder)
-    page = send(client, survey, b"<html>", "bang.xlsx")
-    made = QuestionnaireImport.objects.get()
-    assert made.state == "refused"
-    assert reverse("survey_import_take", args=[made.pk]) not in page.content.decode()
-    client.post(reverse("survey_import_take", args=[made.pk]))
-    assert not QuestionnaireDraft.objects.exists()
-    send(client, survey, b"x", "bang.exe")
-    assert QuestionnaireImport.objects.first().state == "refused"
-
-
-def test_our_own_workbook_goes_round_through_the_admin(client, builder):
-    survey = make_survey()
-    client.force_login(builder)
-    response = client.get(reverse("survey_xlsform", args=[survey.pk]))
-    assert response["Content-Disposition"].endswith('.xlsx"')
-    send(client, survey, response.content)
-    made = QuestionnaireImport.objects.get()
-    assert made.definition == template("sipas_service")
-    assert problems(made.definition) == []
-    assert json.loads(json.dumps(made.lines)) == made.lines
-
-
-def test_only_who_builds_surveys_may_exchange_them(client, builder):
-    survey = make_survey()
-    made = importing.hand_in(survey.pk, SimpleUploadedFile("a.xlsx", b"x"), builder)
-    client.force_login(staff("khac", "satisfaction.view_results"))
-    for name, key in [("survey_imports", survey.pk), ("survey_xlsform", survey.pk),
-                      ("survey_import_report", made.pk)]:  # fmt: skip
-        assert client.get(reverse(name, args=[key])).status_code == 302
-    client.post(reverse("survey_import_take", args=[made.pk]))
-    assert not QuestionnaireDraft.objects.exists()
-
-
-def test_dry_runs_are_forgotten(builder, at):
-    survey = make_survey()
-    at("2026-11-01 09:00")
-    importing.hand_in(survey.pk, SimpleUploadedFile("a.xlsx", b"x"), builder)
-    at("2026-12-02 09:00")
-    assert importing.purge() == 1

@@ -22,6 +22,7 @@ from portal.outbox.draining import drain
 from portal.outbox.models import OutboxRow, OutboxState
 from satisfaction.exports import files, ordering, writers
 from satisfaction.exports.columns import Column
+from satisfaction.exports.missing import Missing
 from satisfaction.models import Audience, DataExport, ExportState, Response, TextAnswer
 from satisfaction.paths import shown
 from satisfaction.questionnaires import read
@@ -203,17 +204,21 @@ def test_labels_are_cut_between_letters(most):
 
 
 def test_spss_has_room_for_what_is_no_answer():
-    def missing(*codes: int, values=(1, 2, 3)) -> list:
-        labels = {code: {"vi": "x"} for code in (*values, *codes)}
-        column = Column("a", {"vi": "x"}, "code", "a", labels, (*codes, -1, -2))
-        return writers.missing_of(column)
+    def missing(*codes: int, values=(1, 2, 3)) -> Missing:
+        labels = {code: {"vi": "x"} for code in (*values, *codes, -1, -2)}
+        return Missing(Column("a", {"vi": "x"}, "code", "a", labels, (*codes, -1, -2)))
 
-    assert missing() == [{"lo": -2, "hi": -1}]
-    assert missing(9) == [{"lo": -2, "hi": -1}, 9]
-    assert missing(0, 9) == [-1, 0, 9]
-    assert missing(7, 8, 9) == [{"lo": 7, "hi": 9}, -1]
-    with pytest.raises(writers.CannotHold):
-        missing(0, 8, 9)
+    assert missing().declared == [{"lo": -2, "hi": -1}]
+    assert missing(9).declared == [{"lo": -2, "hi": -1}, 9]
+    assert missing(0, 9).declared == [{"lo": -2, "hi": 0}, 9]
+    assert missing(7, 8, 9).declared == [{"lo": 7, "hi": 9}, -1]
+    assert missing(7, 8, 9).code(-2) is None
+    # Answers between the codes: no range holds them, so those codes are moved.
+    between = missing(0, 8, 9)
+    assert between.declared == [{"lo": -1009, "hi": -1}]
+    assert [between.code(code) for code in (-2, -1, 0, 1, 3, 8, 9)] == [
+        -2, -1, -1000, 1, 3, -1008, -1009,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

@@ -59,9 +59,9 @@ def pooled(frame: pd.DataFrame, items: list[str]) -> tuple[float, float, int]:
     return r, se, n
 
 
-def interval(r: float, se: float, n: int) -> tuple[float, float]:
+def interval(r: float, se: float, n: int, alpha: float = 0.05) -> tuple[float, float]:
     size = r * (1 - r) / se**2 if se > 0 and 0 < r < 1 else n
-    return proportion_confint(r * size, size, method="wilson")
+    return proportion_confint(r * size, size, alpha=alpha, method="wilson")
 
 
 def assert_same(made, other: tuple[float, float, int]) -> None:
@@ -106,7 +106,9 @@ def test_agencies_their_places_and_what_bounds_them(survey, questionnaire, frame
     ranked = {code: other for code, other in others.items() if code not in few}
     order = sorted(ranked, key=lambda code: -ranked[code][0])
     assert [one.key.code for one in made.ranked] == order
-    spans = {code: (other[0], *interval(*other)) for code, other in ranked.items()}
+    # Each is compared with all others: Bonferroni over those comparisons.
+    alpha = 0.05 / (len(ranked) - 1)
+    spans = {code: (other[0], *interval(*other, alpha)) for code, other in ranked.items()}
     for place, one in enumerate(made.ranked, 1):
         assert_same(one.estimate, others[one.key.code])
         assert one.place == place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportions_ztest,
+)
 
 from satisfaction.intervals import Moments, estimate
 from satisfaction.measuring import comparing, importance, shares, tails
 from satisfaction.measuring.crosstabs import CrossTab, independence
 from satisfaction.measuring.raking import CannotWeigh, kish, post_stratify, rake
-from satisfaction.measuring.ranking import Group, rank_moments
+from satisfaction.measuring.ranking import Group, point_for, rank_moments
 from satisfaction.measuring.reliability import ItemSums, cronbach
 
 unhurried = settings(deadline=None, max_examples=60)
@@ -146,13 +150,44 @@ class TestRanking:
         assert all(a <= b for a, b in pairwise(places))
         for one in made.ranked:
             assert one.best <= one.place <= one.worst
-            above = sum(
-                comparing.of_indices(other.estimate, one.estimate).low > 0 for other in made.ranked
-            )
-            below = sum(
-                comparing.of_indices(one.estimate, other.estimate).low > 0 for other in made.ranked
-            )
+            above = sum(self.is_surely_above(other, one) for other in made.ranked)
+            below = sum(self.is_surely_above(one, other) for other in made.ranked)
             assert (one.best, one.worst) == (1 + above, 6 - below)
+
+    def is_surely_above(self, one, other) -> bool:
+        """Another's Wilson and Newcombe at the level of one of five comparisons."""
+        p, low = self.end(one.estimate, "lower")
+        q, high = self.end(other.estimate, "upper")
+        return p - q - np.hypot(p - low, high - q) > 0
+
+    def end(self, made, side: str) -> tuple[float, float]:
+        p = float(made.value)
+        size = p * (1 - p) / made.se**2 if made.se and 0 < p < 1 else made.n
+        low, high = proportion_confint(p * size, size, alpha=0.05 / 5, method="wilson")
+        return p, low if side == "lower" else high
+
+    def test_a_range_allows_for_all_its_comparisons(self):
+        """Of forty agencies that are all alike each is compared thirty-nine times: at 95 % a pair
+        many a range would leave its agency's true place out, together hardly one does."""
+        chance = random.Random(3)
+        agencies = {
+            number: moments((chance.choice([2, 3, 4]), 5) for _ in range(60))
+            for number in range(40)
+        }
+        ranked = self.ranking(agencies).ranked
+        assert sum(one.best == 1 and one.worst == 40 for one in ranked) >= 36
+        pairs = [
+            comparing.of_indices(estimate(a), estimate(b)).is_significant
+            for a, b in combinations(agencies.values(), 2)
+        ]
+        assert sum(pairs) > 10  # what no allowance would have printed
+
+    def test_the_point_is_that_of_bonferroni(self):
+        for agencies in (3, 10, 200):
+            assert point_for(agencies) == pytest.approx(
+                stats.norm.ppf(1 - 0.05 / (2 * (agencies - 1)))
+            )
+        assert point_for(2) == pytest.approx(stats.norm.ppf(0.975))
 
     def test_one_alone_is_neither_above_nor_below(self):
         (one,) = self.ranking({"a": moments([(3, 5)] * 40)}).ranked

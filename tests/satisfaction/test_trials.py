@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 
+from portal.outbox import registry
+from portal.rules import values as rules
 from satisfaction.models import (
     Draft,
     IndexMoment,
@@ -131,3 +135,22 @@ def test_a_trial_is_shown_to_no_reader_and_in_no_export(client, survey, capsys):
     assert not [name for name in dir(survey) if name == "responses" and survey.responses.exists()]
     page = client.get(url("survey_detail", survey)).content.decode()
     assert "Trả lại" not in page
+
+
+def test_trials_go_at_night_as_old_drafts_do(client, survey, at):
+    walk(client, survey)
+    begun = at(NOW)
+    kept = timedelta(days=rules.value("survey.draft_days").integer)
+    at(begun + kept)
+    run_the_night()
+    assert TrialAnswer.objects.exists()
+    at(begun + kept + timedelta(seconds=1))
+    run_the_night()
+    assert not TrialAnswer.objects.exists()
+    assert QuestionnaireDraft.objects.filter(survey=survey).exists()
+
+
+def run_the_night() -> None:
+    """As the schedule does it: every chore that is registered."""
+    for chore in registry.chores():
+        chore()

@@ -130,6 +130,11 @@ class TestCorrections:
         assert results.moments_by_scope(survey)[""].n == 2
         html = client.get(url("survey_record", survey)).content.decode()
         assert "Nơi làm thủ tục sạch đẹp" in html
+        # The place stands in words, not as a path of codes.
+        assert "P.P1.label.vi" not in html
+        assert (
+            "Phần “Việc phục vụ” › P1 “Nơi làm thủ tục sạch đẹp” › câu hỏi (Tiếng Việt)"
+        ) in html
         first, second = survey.versions.order_by("number")
         assert [row.version for row in compared(second)] == [first]
         assert compared(second)[0].is_same

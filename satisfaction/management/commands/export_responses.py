@@ -14,7 +14,7 @@ from portal import clock
 from satisfaction.exports.dictionary import write_dictionary
 from satisfaction.exports.rows import Table
 from satisfaction.exports.writers import WRITERS
-from satisfaction.models import ExportFormat, ExportTexts, Survey
+from satisfaction.models import ExportFormat, ExportTexts, Survey, WeightingState
 
 
 class Command(BaseCommand):
@@ -26,11 +26,19 @@ class Command(BaseCommand):
         parser.add_argument("--format", default=ExportFormat.CSV, choices=ExportFormat.values)
         parser.add_argument("--dictionary", help="also write the data dictionary to this path")
 
+        parser.add_argument("--weighting", type=int, help="number of the weighting of a column")
+
     def handle(self, *args, survey: str, output: str, **options) -> None:
         found = Survey.objects.filter(code=survey).first()
         if found is None:
             raise CommandError(f"no survey {survey}")
-        table = Table(found, ExportTexts.NONE, secrets.token_hex(16), None)
+        weighting = None
+        if options["weighting"] is not None:
+            made = found.weightings.filter(state=WeightingState.MADE)
+            weighting = made.filter(number=options["weighting"]).first()
+            if weighting is None:
+                raise CommandError(f"no computed weighting {options['weighting']}")
+        table = Table(found, ExportTexts.NONE, secrets.token_hex(16), None, weighting)
         write = WRITERS[options["format"]]
         if output == "-":
             with TemporaryDirectory() as folder:
