@@ -39,6 +39,17 @@ class CleanCharField(forms.CharField):
         return clean(super().to_python(value))
 
 
+class LinesField(forms.CharField):
+    """Lines by their place: an empty one counts, also at the beginning."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: object) -> str:
+        lines = super().to_python(value).splitlines()
+        return "\n".join(clean(line) for line in lines).rstrip()
+
+
 def _long(rows: int) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
 
@@ -101,7 +112,7 @@ class TermsForm(forms.Form):
         help_text=_("One a line. Needed where there is no draft (Art. 7.1)."),
     )
 
-    questions_en = CleanCharField(
+    questions_en = LinesField(
         label=_("The same questions in English"),
         required=False,
         widget=_long(4),
