@@ -123,14 +123,15 @@ def _named(choices, counted: dict[str, int]) -> list[tuple[str, int]]:
 
 def _stages(page: ConsultationPage, publication: Publication) -> list[Stage]:
     consultation, final = publication.consultation, publication.final_text
+    received = publication.counts["received"]
     found = [
-        Stage(_("Draft") if consultation.has_draft else _("Topic"), page.url),
+        Stage(_("Draft consulted on") if consultation.has_draft else _("Topic"), page.url),
         Stage(
             _("Opinions"),
             f"{page.url}{page.reverse_subpage('opinions')}",
-            str(publication.counts["received"]),
+            ngettext("%(n)s opinion", "%(n)s opinions", received) % {"n": received},
         ),
-        Stage(_("Answers"), "", day(timezone.localdate(publication.published_at))),
+        Stage(_("Answers to the opinions"), "", day(timezone.localdate(publication.published_at))),
     ]
     if consultation.has_draft:
         version = final and f"{page.url}{page.reverse_subpage('version', args=[final.number])}"

@@ -98,7 +98,7 @@ def press(page: Page, selector: str) -> None:
 def act(page: Page, code: str, **typed: str) -> None:
     """One of the acts that the admin offers beside a row."""
     form = page.locator(f"form[action$='/{code}/']")
-    if form.locator("xpath=ancestor::details").count():
+    if form.locator("xpath=ancestor::details[not(@open)]").count():
         form.locator("xpath=ancestor::details/summary").click()
     for name, text in typed.items():
         form.locator(f"[name='{code}-{name}']").fill(text)
@@ -145,7 +145,7 @@ def let_in(enter, seen) -> None:
     act(page, "dang")
     page.goto(f"{ROOT}y-kien/")
     page.locator("input[name=chon]").first.check()
-    press(page, "button:text('Đăng')")
+    press(page, "form[action$='/dang/'] button:not([name])")
     assert not page.locator("input[name=chon]").count()
 
 
