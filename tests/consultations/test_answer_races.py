@@ -1,4 +1,4 @@
-"""The answers come out while somebody takes an opinion back: either order ends whole (PostgreSQL)."""
+"""Answers come out while somebody takes an opinion back: either order ends whole (PostgreSQL)."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def ready() -> tuple[Consultation, Opinion]:
     make.open_window(made, opens=now - timedelta(days=9), closes=now + timedelta(days=9))
     make.make_text(made)
     saying.page_of(made)
-    opinion, other = (
-        make.opine(made, text=words, state=OpinionState.WAITING)
-        for words in (TAKEN_BACK, "Đề nghị niêm yết công khai.")
-    )
+    with transaction.atomic():
+        opinion, other = (
+            make.opine(made, text=words) for words in (TAKEN_BACK, "Đề nghị niêm yết công khai.")
+        )
     for row in (opinion, other):
         house.become(row, OpinionState.PUBLISHED)
     make.record(made, WindowAct.CLOSE, made_at=timezone.now())
