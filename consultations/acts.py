@@ -100,7 +100,7 @@ CONSULTATION = [
         "mo-lai",
         _("Open once more"),
         scheduling.open_window,
-        _in_window(WindowState.CLOSED),
+        lambda row, user: row.answered_at is None and _in_window(WindowState.CLOSED)(row, user),
         _("The window is set once more; the record is public."),
         forms.OpenForm,
         is_serious=True,

@@ -1,4 +1,7 @@
-"""Demonstration consultations: four drafts, each handed in and read as an agency's would be."""
+"""Demonstration consultations: four drafts, each handed in and read as an agency's would be.
+
+One is being commented on, one is answered to the end (`demo_opinions`).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from portal.agencies.models import Agency
 from portal.outbox.draining import drain
 from site_pages.tree import publish_translation
 
-from . import drafting, mapping, preparing, scheduling
+from . import demo_opinions, drafting, mapping, preparing, scheduling
 from .models import Consultation, DraftKind, DraftText
 
 FOLDER = Path(__file__).parent / "demo_drafts"
@@ -36,7 +39,8 @@ class Plan:
     opens: int
     last: int
     versions: list[tuple[str, str]] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
+    # In Vietnamese and in English.
+    questions: list[tuple[str, str]] = field(default_factory=list)
     body: str = ""
     extended_to: int | None = None
 
@@ -98,9 +102,15 @@ PLANS = [
         4,
         34,
         questions=[
-            "Thủ tục nào ông/bà thấy mất nhiều thời gian nhất?",
-            "Giấy tờ nào theo ông/bà có thể bỏ?",
-            "Nên làm gì trước để việc nộp hồ sơ trực tuyến dễ hơn?",
+            (
+                "Thủ tục nào ông/bà thấy mất nhiều thời gian nhất?",
+                "Which procedure takes most of your time?",
+            ),
+            ("Giấy tờ nào theo ông/bà có thể bỏ?", "Which papers could be dropped?"),
+            (
+                "Nên làm gì trước để việc nộp hồ sơ trực tuyến dễ hơn?",
+                "What should come first to make applying online easier?",
+            ),
         ],
     ),
 ]
@@ -113,6 +123,9 @@ def load() -> None:
         if not Consultation.objects.filter(title=plan.title).exists():
             with transaction.atomic():
                 _lay(plan, by)
+    opened, answered = (Consultation.objects.get(title=PLANS[at].title) for at in (0, 2))
+    with transaction.atomic():
+        demo_opinions.load(opened, answered, by)
 
 
 def _lay(plan: Plan, by: User) -> Consultation:
@@ -144,7 +157,8 @@ def _prepare(plan: Plan, by: User) -> Consultation:
         legal_basis="Quy chế hoạt động của Trang thông tin, Điều 7 và điểm b khoản 4 Điều 8",
         reform_field=plan.field,
         answer_due_on=clock.day_of(answers_due),
-        questions=plan.questions,
+        questions=[vietnamese for vietnamese, _english in plan.questions],
+        questions_en=[english for _vietnamese, english in plan.questions],
         is_demo=True,
     )
     for name, note in plan.versions[:1]:

@@ -30,10 +30,24 @@ from .models import (
 )
 from .preparing import question_lines
 
+# Questions are rows of their own.
+ASKED = {"questions", "questions_en"}
+
 
 class CleanCharField(forms.CharField):
     def to_python(self, value: object) -> str:
         return clean(super().to_python(value))
+
+
+class LinesField(forms.CharField):
+    """Lines by their place: an empty one counts, also at the beginning."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: object) -> str:
+        lines = super().to_python(value).splitlines()
+        return "\n".join(clean(line) for line in lines).rstrip()
 
 
 def _long(rows: int) -> forms.Textarea:
@@ -98,13 +112,35 @@ class TermsForm(forms.Form):
         help_text=_("One a line. Needed where there is no draft (Art. 7.1)."),
     )
 
+    questions_en = LinesField(
+        label=_("The same questions in English"),
+        required=False,
+        widget=_long(4),
+        max_length=8000,
+        help_text=_(
+            "One a line, in the same order; the English page shows a question that has none "
+            "in Vietnamese."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = Agency.objects.valid_on(clock.today())
 
     def clean_questions(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["questions"].split("\n")]
-        found = [line for line in lines if line]
+        return [line for line in self._lines("questions") if line]
+
+    def clean_questions_en(self) -> list[str]:
+        """An empty line stands for a question that is not translated."""
+        found = self._lines("questions_en")
+        while found and not found[-1]:
+            found.pop()
+        if len(found) > len(self.cleaned_data.get("questions") or []):
+            raise forms.ValidationError(_("There are more lines here than questions above."))
+        return found
+
+    def _lines(self, name: str) -> list[str]:
+        found = [line.strip() for line in self.cleaned_data[name].split("\n")]
         if any(len(line) > 500 for line in found):
             raise forms.ValidationError(_("A question has at most 500 letters."))
         return found
@@ -115,8 +151,9 @@ class ChangeForm(TermsForm, ActForm):
 
     def __init__(self, *args: Any, row: Consultation, **kwargs: Any) -> None:
         kwargs["initial"] = {
-            **{name: getattr(row, name) for name in TermsForm.base_fields if name != "questions"},
+            **{name: getattr(row, name) for name in TermsForm.base_fields if name not in ASKED},
             "questions": "\n".join(question_lines(row)),
+            "questions_en": "\n".join(question_lines(row, "text_en")).rstrip("\n"),
         }
         super().__init__(*args, row=row, **kwargs)
         # An agency that was dissolved since still stands in the terms.

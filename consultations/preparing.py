@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,7 +29,7 @@ TERMS = {"kind", "respondents", "is_moderated"}
 def prepare(by: User, **terms: Any) -> Consultation:
     """Begin a consultation and the draft of its page, which the Board approves as any other."""
     require_run(by)
-    questions = terms.pop("questions", [])
+    questions = _asked(terms.pop("questions", []), terms.pop("questions_en", []))
     made = Consultation(code=_free_code(str(terms["title"])), **terms)
     made.full_clean()
     made.save()
@@ -43,7 +44,9 @@ def change(consultation_id: int, by: User, **terms: Any) -> Consultation:
     """Mend the terms; who is asked and on what terms stays from the opening on."""
     require_run(by)
     held = window.hold(consultation_id)
-    made, questions = held.consultation, terms.pop("questions", None)
+    made = held.consultation
+    said, english = terms.pop("questions", None), terms.pop("questions_en", [])
+    questions = None if said is None else _asked(said, english)
     has_opened = held.window.state not in (WindowState.UNSET, WindowState.UPCOMING)
     changed = [name for name, value in terms.items() if getattr(made, name) != value]
     if has_opened and (TERMS & set(changed) or _differs(made, questions)):
@@ -65,15 +68,29 @@ def change(consultation_id: int, by: User, **terms: Any) -> Consultation:
     return made
 
 
-def _differs(made: Consultation, questions: list[str] | None) -> bool:
-    return questions is not None and questions != question_lines(made)
+# A question in Vietnamese and, where it is translated, in English.
+Asked = list[tuple[str, str]]
 
 
-def question_lines(made: Consultation) -> list[str]:
-    return list(made.questions.order_by("number").values_list("text", flat=True))
+def _asked(questions: list[str], english: list[str]) -> Asked:
+    if len(english) > len(questions):
+        raise ValidationError(
+            {"questions_en": _("There are more lines here than questions above.")}
+        )
+    return list(zip_longest(questions, english, fillvalue=""))
 
 
-def _write_questions(made: Consultation, questions: list[str]) -> None:
+def _differs(made: Consultation, questions: Asked | None) -> bool:
+    if questions is None:
+        return False
+    return questions != list(made.questions.order_by("number").values_list("text", "text_en"))
+
+
+def question_lines(made: Consultation, name: str = "text") -> list[str]:
+    return list(made.questions.order_by("number").values_list(name, flat=True))
+
+
+def _write_questions(made: Consultation, questions: Asked) -> None:
     if len(questions) > MOST_QUESTIONS:
         raise ValidationError(
             {"questions": _("At most %(most)d questions.") % {"most": MOST_QUESTIONS}}
@@ -81,8 +98,8 @@ def _write_questions(made: Consultation, questions: list[str]) -> None:
     if not made.has_draft and not questions:
         raise ValidationError({"questions": _("A topic without a draft needs a question.")})
     OfficeQuestion.objects.bulk_create(
-        OfficeQuestion(consultation=made, number=number, text=text)
-        for number, text in enumerate(questions, 1)
+        OfficeQuestion(consultation=made, number=number, text=text, text_en=english)
+        for number, (text, english) in enumerate(questions, 1)
     )
 
 

@@ -124,6 +124,11 @@ def _held(consultation_id: int, by: User, states: set[WindowState]) -> Held:
     held = window.hold(consultation_id)
     if held.window.state not in states:
         raise ValidationError(_("The window has changed meanwhile. Look at it again."))
+    if held.consultation.answered_at:
+        # An opinion sent now would stand beside answers that cannot answer it.
+        raise ValidationError(
+            _("The answers are published: the window stays closed. Prepare a new consultation.")
+        )
     return held
 
 

@@ -433,6 +433,7 @@ class ReportsPage(RoutablePageMixin, PublicPage):
             context_overrides={
                 **kind.context(edition.snapshot),
                 "edition": edition,
+                "gives_files": editions.gives_files(edition),
                 "body_template": kind.web_template,
                 "correction": editions.correction_of(edition),
                 "licence": LICENCE,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, PageLogEntry, Site
 
 from .models import CategoryPage, Group, HomePage, PublicPage, ReportsPage, StandardPage
 from .publishing import by_installation
@@ -29,6 +29,8 @@ class Node:
 
 
 _nodes: dict[str, Node] = {}
+# What the menu shows; more would be cut off.
+MOST_ENTRIES = 8
 
 
 def register(node: Node) -> None:
@@ -56,7 +58,38 @@ def _lay() -> HomePage:
         if page is None:
             page = _lay_node(home, node)
         _translate(page.specific, node)
+    for twin in HomePage.objects.filter(translation_key=home.translation_key):
+        _leave_room(twin)
     return home
+
+
+def _leave_room(home: HomePage) -> None:
+    """Keep the menu at the entries that it shows.
+
+    Pages that were laid with an entry and are no longer meant to have one would push out what
+    came later. Only these lose it, only while there are too many, and only where nobody has
+    touched the page since: what an editor saved is the editor's choice.
+    """
+    entries = home.get_children().live().in_menu()
+    spare = [node.slug for node in _nodes.values() if not node.in_menu]
+    for page in entries.filter(slug__in=spare):
+        if entries.count() > MOST_ENTRIES and not _was_touched(page):
+            _take_out(page.specific)
+
+
+def _was_touched(page: Page) -> bool:
+    by_somebody = page.revisions.filter(user__isnull=False)
+    logged = PageLogEntry.objects.filter(page=page.pk, user__isnull=False)
+    return by_somebody.exists() or logged.exists()
+
+
+def _take_out(page: PublicPage) -> None:
+    page.show_in_menus = False
+    if page.latest_revision_id:
+        # The next editor starts from the newest revision.
+        page.save_revision().publish()
+    else:
+        page.save()
 
 
 def _lay_home() -> HomePage:

@@ -53,6 +53,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "edition": edition,
         "extra_crumbs": [(_("Verification"), "")],
         "correction": editions.correction_of(edition) if edition else None,
+        "gives_files": bool(edition) and editions.gives_files(edition),
     }
     if edition and request.method == "POST":
         context |= _compare(request, edition)

@@ -1,33 +1,45 @@
 """Campaigns: opinions that say the same are grouped and counted, and none is hidden.
 
 The same text: one fingerprint of all its folded words, found while the opinion is taken.
-Nearly the same: in the queue, by sampled rows of words (decision 0009) against the first
-opinion of each group, then by the exact share of rows in common.
+Nearly the same: in the queue, by sampled rows of words (decision 0009), then by the exact
+share of rows in common. Every pair that is near enough unites the groups of its two, so that
+a text that went from hand to hand is one group though its first and last form differ.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 
 from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
 from editorial.duplicates import Text
+from portal import clock
 from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 from portal.text import fold
 
 from .. import window
-from ..models import Opinion, OpinionMark, PublicOpinion
+from ..models import Opinion, OpinionMark, OpinionState, PublicOpinion
 
 KIND = "consultations.alike"
 # Of the rows of words of both texts together, how many both have.
 LEAST_SHARE = 0.7
 # Shorter texts are the same or they are not.
 LEAST_ROWS = 8
-COMPARED = 8
+# Opinions kept for one mark: what everybody writes leads to some of them, and stays cheap.
+MOST_CARRIERS = 48
+# Carriers looked at, those with the most marks in common first; groups, and opinions of each,
+# whose words are compared.
+LOOKED_AT, GROUPS, OF_A_GROUP = 200, 8, 3
+# A greater group goes on together when one of its middle leaves.
+MOST_REGROUPED = 50
 _WORD = re.compile(r"\w+")
 _NOT_DIGIT = re.compile(r"\D")
 
@@ -62,7 +74,9 @@ def first_like(opinion: Opinion) -> Opinion | None:
 
 
 def call_for_grouping(opinion: Opinion) -> None:
-    send(KIND, f"{opinion.pk}:{opinion.fingerprint[:16]}", opinion_id=opinion.pk)
+    # The same words may be grouped again later, when who stood between them has left.
+    key = f"{opinion.pk}:{opinion.fingerprint[:16]}:{clock.now().timestamp()}"
+    send(KIND, key, opinion_id=opinion.pk)
 
 
 def carry_out(row: OutboxRow) -> None:
@@ -71,58 +85,112 @@ def carry_out(row: OutboxRow) -> None:
 
 @transaction.atomic
 def group(opinion_id: int) -> None:
-    """Put an opinion beside the first that says nearly the same, or make it the first."""
+    """Unite an opinion with every group one of whose opinions says nearly the same."""
     opinion = Opinion.objects.get(pk=opinion_id)
     # One at a time in a consultation: two of the same text never both become the first.
     window.hold(opinion.consultation_id)
     opinion.refresh_from_db()
-    if opinion.like_id or opinion.marks.exists():
+    if opinion.state == OpinionState.WITHDRAWN or opinion.marks.exists():
         return
+    heads = {opinion.like_id or opinion.pk}
+    if same := first_like(opinion):
+        heads.add(same.pk)
+        if _is_marked(opinion):
+            _unite(heads)
+            return
     text = Text.of("", words_of(opinion))
-    found = first_like(opinion) or _nearly_like(opinion, text)
-    if found and found.pk != opinion.pk and not opinion.alike.exists():
-        _join(opinion, found)
-        return
+    carried = _carried(opinion, text.body_marks)
+    _unite(heads | set(_nearly_like(opinion, text, carried)))
+    _mark(opinion, text.body_marks, carried)
+
+
+def _is_marked(opinion: Opinion) -> bool:
+    """Whether somebody else carries the marks of the very same words."""
+    twins = Opinion.objects.filter(
+        consultation=opinion.consultation_id, fingerprint=opinion.fingerprint
+    )
+    return twins.exclude(pk=opinion.pk).filter(marks__isnull=False).exists()
+
+
+def _carried(opinion: Opinion, marks: Iterable[int]) -> list[tuple[int, int]]:
+    """(mark, opinion) of the others in the consultation; few for a mark, however many have it."""
+    rows = OpinionMark.objects.filter(consultation=opinion.consultation_id, mark__in=marks)
+    return list(rows.exclude(opinion=opinion).values_list("mark", "opinion_id"))
+
+
+def _mark(opinion: Opinion, marks: Iterable[int], carried: list[tuple[int, int]]) -> None:
+    carriers = Counter(mark for mark, _opinion in carried)
     OpinionMark.objects.bulk_create(
         OpinionMark(consultation_id=opinion.consultation_id, mark=mark, opinion=opinion)
-        for mark in text.body_marks
+        for mark in marks
+        if carriers[mark] < MOST_CARRIERS
     )
 
 
+def _unite(heads: set[int]) -> None:
+    """Groups become one, under the first of their first opinions."""
+    first = min(heads)
+    rest = heads - {first}
+    if rest:
+        Opinion.objects.filter(Q(pk__in=rest) | Q(like__in=rest)).update(like=first)
+        PublicOpinion.objects.filter(group__in=rest).update(group=first)
+
+
 def leave(opinion: Opinion) -> None:
-    """Its words change: the group goes on under the next of its opinions."""
-    opinion.marks.all().delete()
+    """Its words change or go; the caller saves it. Who stays is counted together no longer
+    than somebody still stands between them: a small group is grouped anew."""
+    head = opinion.like_id or opinion.pk
+    had_marks = opinion.marks.all().delete()[0]
     opinion.like = None
-    heir, *others = [*opinion.alike.order_by("pk")] or [None]
-    if heir is None:
+    rows = Opinion.objects.filter(Q(pk=head) | Q(like=head)).exclude(pk=opinion.pk)
+    others = list(rows.order_by("pk"))
+    if not others:
         return
-    heir.like = None
-    heir.save(update_fields=["like"])
-    members = [heir.pk, *(row.pk for row in others)]
-    Opinion.objects.filter(pk__in=members[1:]).update(like=heir)
-    PublicOpinion.objects.filter(pk__in=members).update(group=heir.pk)
-    call_for_grouping(heir)
+    if opinion.pk == head:
+        _put_under(others[0].pk, others)
+    if not had_marks:
+        return
+    twin = next((row for row in others if row.fingerprint == opinion.fingerprint), None)
+    if twin:
+        call_for_grouping(twin)
+    elif len(others) <= MOST_REGROUPED:
+        _scatter(others)
 
 
-def _join(opinion: Opinion, first: Opinion) -> None:
-    opinion.like = first
-    opinion.save(update_fields=["like"])
-    PublicOpinion.objects.filter(pk=opinion.pk).update(group=first.pk)
+def _put_under(head: int, members: list[Opinion]) -> None:
+    keys = [row.pk for row in members]
+    Opinion.objects.filter(pk=head).update(like=None)
+    Opinion.objects.filter(pk__in=keys).exclude(pk=head).update(like=head)
+    PublicOpinion.objects.filter(pk__in=keys).update(group=head)
 
 
-def _nearly_like(opinion: Opinion, text: Text) -> Opinion | None:
+def _scatter(members: list[Opinion]) -> None:
+    keys = [row.pk for row in members]
+    OpinionMark.objects.filter(opinion__in=keys).delete()
+    Opinion.objects.filter(pk__in=keys).update(like=None)
+    PublicOpinion.objects.filter(pk__in=keys).update(group=F("opinion_id"))
+    for row in members:
+        call_for_grouping(row)
+
+
+def _nearly_like(opinion: Opinion, text: Text, carried: list[tuple[int, int]]) -> Iterator[int]:
+    """The heads of groups in which somebody says nearly the same."""
     rows = set(text.hashes) - {0}
     if len(rows) < LEAST_ROWS:
-        return None
-    carriers = OpinionMark.objects.filter(
-        consultation=opinion.consultation_id, mark__in=text.body_marks
-    ).exclude(opinion=opinion)
-    counts = Counter(carriers.values_list("opinion_id", flat=True))
-    nearest = [opinion_id for opinion_id, _n in counts.most_common(COMPARED)]
-    candidates = Opinion.objects.filter(pk__in=nearest, like=None).prefetch_related("answers")
-    shares = [(_share(rows, words_of(row)), -row.pk, row) for row in candidates]
-    best = max(shares, key=lambda found: found[:2], default=None)
-    return best[2] if best and best[0] >= LEAST_SHARE else None
+        return
+    nearest = [key for key, _n in Counter(key for _m, key in carried).most_common(LOOKED_AT)]
+    heads = dict(Opinion.objects.filter(pk__in=nearest).values_list("pk", Coalesce("like", "pk")))
+    chosen: dict[int, list[int]] = {}
+    for key in nearest:
+        members = chosen.setdefault(heads[key], [])
+        if len(members) < OF_A_GROUP:
+            members.append(key)
+    groups = dict(islice(chosen.items(), GROUPS))
+    keys = [key for members in groups.values() for key in members]
+    known = Opinion.objects.filter(pk__in=keys).prefetch_related("answers").in_bulk()
+    for head, members in groups.items():
+        if any(_share(rows, words_of(known[key])) >= LEAST_SHARE for key in members):
+            yield head
 
 
 def _share(rows: set[int], words: str) -> float:

@@ -179,7 +179,7 @@ class AgencyInvitation(models.Model):
 
 
 class OpinionMark(models.Model):
-    """A sampled hash of the first opinion of a group; opinions that share marks are compared."""
+    """A sampled hash of an opinion's words; opinions that share marks are compared."""
 
     wagtail_reference_index_ignore = True
 

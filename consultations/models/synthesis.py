@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.agencies.models import Agency
 from portal.protection.models import QuarantinedFile
@@ -29,7 +30,7 @@ class SynthesisState(models.TextChoices):
 class Result(models.TextChoices):
     """What the drafting agency does with a point."""
 
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("opinion", "Accepted")
     PARTLY = "partly", _("Accepted in part")
     EXPLAINED = "explained", _("Not accepted, explained")
 

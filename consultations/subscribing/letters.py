@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import translation
 
 from portal import clock
 from portal.outbox.draining import Refused
-from portal.outbox.mail import post
+from portal.outbox.mail import ends_with_one_press, post
 from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 from portal.rules.values import value
@@ -39,20 +42,31 @@ def sign_of(subscription: Subscription) -> str:
     return signing.dumps(subscription.pk, salt=_SALT)
 
 
-def of_sign(sign: str) -> Subscription | None:
+def id_of_sign(sign: str) -> int | None:
+    """Which subscription a link speaks of, whether or not it is still there."""
     try:
-        subscription_id = signing.loads(sign, salt=_SALT)
+        return signing.loads(sign, salt=_SALT)
     except signing.BadSignature:
         return None
+
+
+def of_sign(sign: str) -> Subscription | None:
     rows = Subscription.objects.select_related("consultation")
-    return rows.filter(pk=subscription_id).first()
+    return rows.filter(pk=id_of_sign(sign)).first()
+
+
+def _ending(subscription: Subscription) -> dict[str, str]:
+    with translation.override("vi"):
+        address = reverse("consultations_unsubscribe", args=[sign_of(subscription)])
+    return ends_with_one_press(settings.BASE_URL + address)
 
 
 def deliver_confirmation(effect: OutboxRow) -> None:
     row = Subscription.objects.filter(pk=effect.payload["subscription_id"]).first()
     if row is None or row.confirmed_at:
         raise Refused("nobody to ask")
-    post(effect, "consultations/letters/confirm.txt", row.email, sign=sign_of(row))
+    template = "consultations/letters/confirm.txt"
+    post(effect, template, row.email, _ending(row), sign=sign_of(row))
 
 
 def deliver_news(effect: OutboxRow) -> None:
@@ -61,7 +75,7 @@ def deliver_news(effect: OutboxRow) -> None:
     if row is None or row.confirmed_at is None or page is None:
         raise Refused("nobody to write to")
     context = {"sign": sign_of(row), "page_url": page.full_url, "title": page.title}
-    post(effect, "consultations/letters/news.txt", row.email, **context)
+    post(effect, "consultations/letters/news.txt", row.email, _ending(row), **context)
 
 
 def fan_out(effect: OutboxRow) -> None:

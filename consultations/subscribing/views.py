@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from portal import clock
@@ -106,7 +107,8 @@ def _show(
 def _acting(request: HttpRequest, sign: str, *, ends: bool) -> HttpResponse:
     """A link in a letter shows a button; programs that follow links change nothing."""
     row = letters.of_sign(sign)
-    is_done = False
+    # Ended already, by this press or by one before: a mail program may press again.
+    is_done = ends and request.method == "POST" and letters.id_of_sign(sign) is not None
     if row and request.method == "POST":
         if ends:
             row.delete()
@@ -121,7 +123,7 @@ def _acting(request: HttpRequest, sign: str, *, ends: bool) -> HttpResponse:
         "is_done": is_done,
         "extra_crumbs": [(_("Letters"), "")],
     }
-    status = 200 if row else 404
+    status = 200 if row or is_done else 404
     return render(request, f"{TEMPLATES}/act.html", context, status=status)
 
 
@@ -131,6 +133,8 @@ def confirm(request: HttpRequest, sign: str) -> HttpResponse:
     return _acting(request, sign, ends=False)
 
 
+# The sign in the address is what lets somebody end it: a mail program brings no other (RFC 8058).
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, sign: str) -> HttpResponse:

@@ -36,6 +36,7 @@ COLUMNS = [
     ("co_quan", "Số ý kiến của cơ quan nhà nước"),
     ("ten", "Tên cơ quan, tổ chức"),
 ]
+AGREE = "cơ quan nhà nước được hỏi nhất trí với dự thảo, không có ý kiến khác"
 _WIDTHS = [6, 24, 60, 12, 60, 26, 9, 9, 9, 9, 9, 9, 9, 40]
 
 
@@ -63,6 +64,7 @@ def sentences(figures: dict) -> list[str]:
         f"Tổng số ý kiến tiếp nhận: {number(counts['received'])} ({kinds}); "
         f"số người gửi: {number(counts['people'])}.",
         f"Số ý kiến được trả lời trong bảng: {number(counts['in_rows'])}.",
+        f"Ngoài ra có {number(counts.get('agree', 0))} {AGREE}.",
     ]
     for code, n in counts["left_out"].items():
         told.append(f"{report.LEFT_OUT[code]}: {number(n)} ý kiến.")

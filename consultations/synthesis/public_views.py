@@ -25,7 +25,6 @@ from portal.text import clean, fold
 from ..models import (
     ConsultationPage,
     Exclusion,
-    Opinion,
     OpinionState,
     Publication,
     PublishedRow,
@@ -33,7 +32,7 @@ from ..models import (
     Result,
 )
 from . import files, reminding
-from .publishing import KIND
+from .publishing import KIND, withdrawn
 
 PAGE_SIZE = 25
 STORED = ("docx", "xlsx")
@@ -65,13 +64,6 @@ def _published(page: ConsultationPage, number: int | None) -> tuple[Publication,
     if found is None:
         raise Http404
     return found, known
-
-
-def withdrawn(publication: Publication) -> set[int]:
-    """Opinions quoted word for word whose authors or moderators took them away since."""
-    quoted = PublishedRow.objects.filter(publication=publication, taken_from__isnull=False)
-    rows = Opinion.objects.filter(pk__in=quoted.values("taken_from"))
-    return set(rows.exclude(state=OpinionState.PUBLISHED).values_list("pk", flat=True))
 
 
 def result(request: HttpRequest, page: ConsultationPage, number: int | None = None) -> HttpResponse:
@@ -131,14 +123,15 @@ def _named(choices, counted: dict[str, int]) -> list[tuple[str, int]]:
 
 def _stages(page: ConsultationPage, publication: Publication) -> list[Stage]:
     consultation, final = publication.consultation, publication.final_text
+    received = publication.counts["received"]
     found = [
-        Stage(_("Draft") if consultation.has_draft else _("Topic"), page.url),
+        Stage(_("Draft consulted on") if consultation.has_draft else _("Topic"), page.url),
         Stage(
             _("Opinions"),
             f"{page.url}{page.reverse_subpage('opinions')}",
-            str(publication.counts["received"]),
+            ngettext("%(n)s opinion", "%(n)s opinions", received) % {"n": received},
         ),
-        Stage(_("Answers"), "", day(timezone.localdate(publication.published_at))),
+        Stage(_("Answers to the opinions"), "", day(timezone.localdate(publication.published_at))),
     ]
     if consultation.has_draft:
         version = final and f"{page.url}{page.reverse_subpage('version', args=[final.number])}"
@@ -151,7 +144,7 @@ def _paper(publication: Publication) -> Edition | None:
     """The issued paper of this publication, once it is public."""
     for edition in editions.published(KIND).filter(subject_id=publication.consultation_id):
         if edition.made_at >= publication.published_at:
-            return edition
+            return edition if editions.gives_files(edition) else None
     return None
 
 

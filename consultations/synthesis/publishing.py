@@ -18,6 +18,7 @@ from portal.text import clean
 
 from ..models import (
     Account,
+    AgencyInvitation,
     Consultation,
     Opinion,
     OpinionState,
@@ -88,7 +89,7 @@ def _copied(
         change_note=change_note,
         document_number=document_number,
         final_text=synthesis.final_text,
-        counts=totals(held.consultation.pk, table),
+        counts=totals(held.consultation.pk, table) | {"agree": _agreeing(held.consultation)},
         sha256=_sha256(table),
         published_by=by,
         published_at=held.now,
@@ -97,6 +98,11 @@ def _copied(
     PublishedRow.objects.bulk_create(rows, batch_size=BATCH)
     PublishedPlace.objects.bulk_create(_places(made, rows, table), batch_size=BATCH)
     return made
+
+
+def _agreeing(consultation: Consultation) -> int:
+    """Agencies that were asked and agree without comment: they gave no opinion to be answered."""
+    return AgencyInvitation.objects.filter(consultation=consultation, agrees=True).count()
 
 
 def _published(publication: Publication, position: int, line: Line) -> PublishedRow:
@@ -176,6 +182,30 @@ def _papers(consultation_id: int) -> list[Edition]:
 
 def _paper_unfinished(consultation_id: int) -> bool:
     return any(row.state in editions.UNFINISHED for row in _papers(consultation_id))
+
+
+def withdrawn(publication: Publication) -> set[int]:
+    """Opinions quoted word for word whose authors or moderators took them away since."""
+    quoted = PublishedRow.objects.filter(publication=publication, taken_from__isnull=False)
+    rows = Opinion.objects.filter(pk__in=quoted.values("taken_from"))
+    return set(rows.exclude(state=OpinionState.PUBLISHED).values_list("pk", flat=True))
+
+
+def against(edition: Edition) -> str:
+    """Why a paper stays in the house: a newer table, or words that are public no longer."""
+    newest = Publication.objects.filter(consultation=edition.subject_id).order_by("number").last()
+    known = Edition.objects.filter(pk=edition.pk)
+    number = known.values_list("snapshot__publication__number", flat=True).first()
+    is_public = edition.state == EditionState.PUBLISHED
+    if newest and not is_public and number != newest.number:
+        return _("The answers were corrected since: publish the paper of the newest edition.")
+    shown = Publication.objects.filter(consultation=edition.subject_id, number=number).first()
+    if shown and withdrawn(shown):
+        return _(
+            "It quotes an opinion that is public no longer. Begin a correction: its paper "
+            "takes the place of this one."
+        )
+    return ""
 
 
 def _order_paper(made: Publication, by: User) -> None:

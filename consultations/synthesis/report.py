@@ -14,7 +14,7 @@ from portal.reporting.kinds import Progress, ReportKind, Unmakeable
 
 from ..models import Consultation, Publication, PublishedRow
 from . import rights
-from .publishing import KIND
+from .publishing import KIND, against
 
 METHOD = "synthesis-table/1"
 KINDS = {
@@ -143,6 +143,7 @@ def context(figures: dict) -> dict:
         "received": number(counts["received"]),
         "people": number(counts["people"]),
         "kinds": [(KINDS[kind], number(n)) for kind, n in counts["kinds"].items()],
+        "agree": number(counts.get("agree", 0)),
         "sources": _named(SOURCES, counts["sources"]),
         "results": _named(RESULTS, counts["results"]),
         "left_out": _named(LEFT_OUT, counts["left_out"]),
@@ -171,5 +172,6 @@ REPORT = ReportKind(
     may_order=lambda user, _consultation: rights.oversees(user),
     may_publish=lambda user, _consultation: user.has_perm("reporting.publish_edition"),
     may_read=_may_read,
+    against=against,
     letterhead={"symbol": "BC-SNV"},
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -41,15 +42,33 @@ def deliver(row: OutboxRow) -> None:
     post(row, _letters[code], user.email, user=user)
 
 
-def post(row: OutboxRow, template: str, address: str, **context: object) -> None:
+def post(
+    row: OutboxRow,
+    template: str,
+    address: str,
+    headers: Mapping[str, str] | None = None,
+    **context: object,
+) -> None:
     """Send one letter; Refused where the server will never take it."""
     message = _compose(row, template, address, context)
+    message.extra_headers |= headers or {}
     try:
         message.send()
     except smtplib.SMTPException as error:
         if _is_final(error):
             raise Refused("the server refuses the letter") from error
         raise
+
+
+def ends_with_one_press(url: str) -> dict[str, str]:
+    """Headers by which a mail program ends a subscription for its reader (RFC 2369, RFC 8058).
+
+    It posts to the address, without a cookie and without asking again.
+    """
+    return {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _is_final(error: smtplib.SMTPException) -> bool:

@@ -274,6 +274,9 @@ def publish(edition_id: int, user: User, now: datetime | None = None) -> Edition
         return edition
     if edition.state != EditionState.READY:
         raise ValidationError(_("Only a report that is ready is published."))
+    against = kind_of(edition.kind).against
+    if against and (why := against(edition)):
+        raise ValidationError(why)
     edition.state, edition.published_by = EditionState.PUBLISHED, user
     edition.published_at = now or clock.now()
     edition.save(update_fields=["state", "published_by", "published_at"])

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from portal.accounts.models import User
 
 from .parts import Chapter
+
+if TYPE_CHECKING:
+    from .models import Edition
 
 Progress = Callable[[int], None]
 LETTERHEAD = {
@@ -54,6 +58,10 @@ class ReportKind:
     never on the public site; `may_read` says who opens it. `letterhead` replaces the
     parts of the usual one that differ.
 
+    `against(edition)` says why a ready edition may not be published, or the files of a
+    published one not be handed out any more: words in it that their author took back, a
+    newer table. Most kinds have nothing of that sort.
+
     An edition may carry more files, all from the snapshot: a one-page summary, the paper
     as DOCX, and its data (`data(snapshot, code)`), which also travel inside a PDF/A-3a.
     """
@@ -68,6 +76,7 @@ class ReportKind:
     may_publish: Callable[[User, int], bool]
     is_public: bool = True
     may_read: Callable[[User, int], bool] = lambda _user, _subject: False
+    against: Callable[[Edition], str] | None = None
     letterhead: dict[str, str] = field(default_factory=dict)
     summary_template: str = ""
     paper: Callable[[dict], Paper] | None = None

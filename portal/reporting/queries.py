@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from portal.codes import normalise
 
-from .kinds import public_codes
+from .kinds import kind_of, public_codes
 from .models import Edition, EditionState, FileKind
 
 
@@ -42,6 +42,12 @@ def is_public(edition: Edition) -> bool:
 def _public() -> QuerySet[Edition]:
     """A kind that is internal, or that no room knows any more, is not public."""
     return Edition.objects.filter(state=EditionState.PUBLISHED, kind__in=public_codes())
+
+
+def gives_files(edition: Edition) -> bool:
+    """Whether the files of a public edition may still be handed out."""
+    against = kind_of(edition.kind).against
+    return against is None or not against(edition)
 
 
 def correction_of(edition: Edition) -> Edition | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 
 from .extras import NAMES, kind_named
+from .kinds import kind_of
 from .models import Edition, EditionFile
-from .queries import published_by_code
+from .queries import gives_files, published_by_code
 
 FOR_EVER = "public, max-age=31536000, immutable"
+# What may be held back one day is asked for each time.
+ASKED_EACH_TIME = "public, no-cache"
 
 
 def file_response(request: HttpRequest, edition: Edition, cache_control: str) -> HttpResponse:
@@ -44,17 +47,23 @@ def extra_response(request: HttpRequest, extra: EditionFile, cache_control: str)
     return response
 
 
-def edition_pdf(request: HttpRequest, code: str) -> HttpResponse:
+def _given_out(code: str) -> tuple[Edition, str]:
+    """A public edition whose files may leave, and how long they may be kept."""
     edition = published_by_code(code)
-    if edition is None:
+    if edition is None or not gives_files(edition):
         raise Http404
-    return file_response(request, edition, FOR_EVER)
+    return edition, ASKED_EACH_TIME if kind_of(edition.kind).against else FOR_EVER
+
+
+def edition_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    return file_response(request, *_given_out(code))
 
 
 def edition_extra(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """A public file of a published edition by its name, e.g. so-lieu.csv."""
-    edition, kind = published_by_code(code), kind_named(name)
-    extra = edition and kind and edition.files.filter(kind=kind).first()
+    edition, cache_control = _given_out(code)
+    kind = kind_named(name)
+    extra = kind and edition.files.filter(kind=kind).first()
     if not extra:
         raise Http404
-    return extra_response(request, extra, FOR_EVER)
+    return extra_response(request, extra, cache_control)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from django.core.management import call_command
 
 from consultations import demo, tree, window
-from consultations.models import Consultation, ConsultationPage
+from consultations.models import (
+    Consultation,
+    ConsultationPage,
+    OpinionState,
+    RespondentKind,
+)
 from consultations.window import WindowState
 from demo import accounts
+from portal.outbox.draining import drain
+from portal.reporting.models import Edition
 from tests.pages import assert_valid_html
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +58,28 @@ def test_one_was_extended_and_one_has_a_second_version(loaded, client):
     said = client.get(f"{page.url}so-sanh/1/2/").content.decode()
     assert "không phụ thuộc nơi cư trú" in said
     assert "<del>" in said
+
+
+def test_people_speak_and_one_consultation_is_answered(loaded, client):
+    rows = {window.of(row).state: row for row in Consultation.objects.filter(kind="normative")}
+    opened, answered = rows[WindowState.OPEN], rows[WindowState.CLOSED]
+    states = Counter(opened.opinions.values_list("state", flat=True))
+    assert set(states) == set(OpinionState.values)
+    kinds = opened.opinions.filter(state="published").values_list("respondent_kind", flat=True)
+    assert set(kinds) == set(RespondentKind.values)
+    drain()
+    campaign = opened.opinions.exclude(like=None).values("like")
+    assert campaign.count() == 3
+    page = ConsultationPage.objects.get(consultation=answered, locale__language_code="vi")
+    response = client.get(f"{page.url}ket-qua/")
+    assert_valid_html(response)
+    body = response.content.decode()
+    for words in ("Tiếp thu một phần", "nhà văn hóa thôn, tổ dân phố", "(minh họa)"):
+        assert words in body
+    assert answered.publications.get().counts["received"] == 4
+    assert Edition.objects.get().snapshot["consultation"]["is_demo"]
+    hidden = opened.opinions.exclude(state="published").values_list("text", flat=True)
+    page = ConsultationPage.objects.get(consultation=opened, locale__language_code="vi")
+    for url in (page.url, f"{page.url}y-kien/"):
+        told = client.get(url).content.decode()
+        assert not [words for words in hidden if words and words in told]

@@ -18,11 +18,13 @@ from consultations.models import (
     OpinionState,
     WindowAct,
 )
+from consultations.moderation import projection
 from portal.outbox.draining import drain
 from site_pages import publishing
 from site_pages.search.indexing import index_page
 from site_pages.tree import publish_translation
 from tests.consultations import factories as make
+from tests.consultations import saying
 from tests.consultations.test_drafting import CHANGED, upload
 from tests.consultations.test_structure import DECISION
 from tests.consultations.word import deleted, docx, hidden, inserted, p
@@ -387,3 +389,21 @@ def test_a_new_version_of_a_public_draft_is_published_by_who_decides(page, by, s
             drafting.publish(second.pk, by)
     finally:
         publishing._laying.reset(token)
+
+
+def test_sixty_provisions_weigh_little_and_ask_little(at, client, django_assert_max_num_queries):
+    at(make.NOON)
+    consultation, page = saying.open_to_all()
+    text = make.make_text(consultation, articles=20)
+    places = list(text.provisions.order_by("position"))
+    assert len(places) == 60
+    text.provisions.update(text="Nội dung của quy định này. " * 20)
+    for place in places:
+        for n in range(3):
+            said = make.opine(consultation, place, text=f"Ý kiến {n}: đề nghị nêu rõ. " * 40)
+            projection.publish_unread(said, said.received_at)
+    client.get(page.url)
+    with django_assert_max_num_queries(15):
+        content = client.get(page.url).content
+    assert len(content) <= 200 * 1024
+    assert content.count(b'class="said"') == 120

@@ -1,0 +1,83 @@
+"""Nearly the same text: whatever pair is near enough unites the groups of its two."""
+
+from __future__ import annotations
+
+import pytest
+
+from consultations.commenting import alike, sending
+from consultations.models import Opinion, PublicOpinion
+from consultations.moderation import projection
+from portal.outbox.draining import drain
+from tests.consultations import factories as make
+
+pytestmark = pytest.mark.django_db
+WORDS = [f"từ{n}" for n in range(60)]
+
+
+@pytest.fixture
+def consultation(at):
+    at(make.NOON)
+    made = make.make_consultation()
+    make.open_window(made)
+    make.make_text(made)
+    return made
+
+
+def text(start: int) -> str:
+    """Forty words of sixty: the further apart two begin, the less they share."""
+    return " ".join(WORDS[start : start + 40])
+
+
+def say(consultation, words: str) -> Opinion:
+    made = make.opine(consultation, text=words, fingerprint=alike.fingerprint(words))
+    projection.publish_unread(made, made.received_at)
+    alike.group(made.pk)
+    return made
+
+
+def heads(*opinions: Opinion) -> list[int]:
+    for row in opinions:
+        row.refresh_from_db()
+    found = [row.like_id or row.pk for row in opinions]
+    shown = PublicOpinion.objects.in_bulk([row.pk for row in opinions])
+    assert all(shown[row.pk].group == head for row, head in zip(opinions, found, strict=True))
+    return found
+
+
+def test_near_to_the_last_of_a_group_is_near_enough(consultation):
+    first, second, third = (say(consultation, text(n)) for n in (0, 5, 10))
+    # The first and the last alone are too far from each other.
+    far = say(consultation, text(20))
+    assert heads(first, second, third, far) == [first.pk] * 3 + [far.pk]
+
+
+def test_who_stands_between_two_groups_unites_them(consultation):
+    first, last = say(consultation, text(0)), say(consultation, text(10))
+    assert heads(first, last) == [first.pk, last.pk]
+    between = say(consultation, text(5))
+    assert heads(first, last, between) == [first.pk] * 3
+
+
+def test_once_it_is_withdrawn_they_are_apart_again(consultation):
+    first, last, between = (say(consultation, text(n)) for n in (0, 10, 5))
+    sending.withdraw(between)
+    drain()
+    assert heads(first, last) == [first.pk, last.pk]
+
+
+def test_somebody_else_with_the_same_words_stays_between(consultation):
+    first, last, between = (say(consultation, text(n)) for n in (0, 10, 5))
+    twin = say(consultation, text(5))
+    sending.withdraw(between)
+    drain()
+    assert heads(first, last, twin) == [first.pk] * 3
+    assert twin.marks.exists()
+
+
+def test_what_everybody_writes_is_carried_by_few(consultation, monkeypatch):
+    monkeypatch.setattr(alike, "MOST_CARRIERS", 3)
+    rows = [say(consultation, f"{text(0)} riêng{n} thêm{n} lời{n}") for n in range(8)]
+    assert heads(*rows) == [rows[0].pk] * 8
+    shared = set(rows[0].marks.values_list("mark", flat=True))
+    marks = [mark for row in rows for mark in row.marks.values_list("mark", flat=True)]
+    assert max(marks.count(mark) for mark in shared) == 3
