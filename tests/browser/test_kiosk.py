@@ -123,7 +123,7 @@ def test_two_people_without_a_network_arrive_once_each(citizen, kiosk):
     page.context.set_offline(True)
     for _person in range(2):
         answer(page)
-        thanked(page, "lưu trên thiết bị này")
+        thanked(page, "lưu trên máy này")
         come_again(page)
     assert (Response.objects.count(), waiting(page)) == (0, 2)
     page.context.set_offline(False)
@@ -161,13 +161,13 @@ def test_answers_outlive_a_browser_that_is_closed(playwright, live_server, kiosk
         prepared(page)
         page.context.set_offline(True)
         answer(page)
-        thanked(page, "lưu trên thiết bị này")
+        thanked(page, "lưu trên máy này")
     with tablet(playwright, tmp_path, live_server.url) as page:
         # Started in the morning, still without a network: the page is there all the same.
         page.context.set_offline(True)
         page.goto(kiosk)
         answer(page)
-        thanked(page, "lưu trên thiết bị này")
+        thanked(page, "lưu trên máy này")
         assert waiting(page) == 2
     assert not Response.objects.exists()
     with tablet(playwright, tmp_path, live_server.url) as page:
@@ -189,7 +189,7 @@ def test_an_answer_whose_receipt_was_lost_counts_once(citizen, kiosk):
 
     page.route("**/kiosk/**", lose_the_first)
     answer(page)
-    thanked(page, "lưu trên thiết bị này")
+    thanked(page, "lưu trên máy này")
     assert lost == [200]
     assert (Response.objects.count(), waiting(page)) == (1, 1)
     come_again(page)
