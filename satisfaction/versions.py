@@ -8,7 +8,8 @@ import unicodedata
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from .checks import problems
@@ -106,9 +107,9 @@ def changes_meaning(
 
 def pooled(survey: Survey) -> QuerySet[SurveyVersion]:
     """The versions whose answers mean what the current one's do: counted together."""
-    broken = survey.versions.filter(mapped_from__earlier__survey=survey)
-    first = broken.aggregate(n=Max("number"))["n"] or 0
-    return survey.versions.filter(number__gte=first)
+    broken = SurveyVersion.objects.filter(survey=survey, mapped_from__earlier__survey=survey)
+    last = broken.order_by().values("survey").annotate(n=Max("number")).values("n")
+    return survey.versions.filter(number__gte=Coalesce(Subquery(last), 0))
 
 
 def current_version(survey: Survey) -> SurveyVersion | None:

@@ -20,9 +20,7 @@ class ShownAction:
 
 
 def shown(actions: Iterable[Action], today: date) -> list[ShownAction]:
-    return [
-        ShownAction(action, is_late(action, today), outcome_rows(action)) for action in actions
-    ]
+    return [ShownAction(action, is_late(action, today), outcome_rows(action)) for action in actions]
 
 
 def is_late(action: Action, today: date) -> bool:

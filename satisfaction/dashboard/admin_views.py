@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from editorial.authority import at_one_look
 from portal.agencies.models import Agency
 from portal.reporting.spreadsheets import csv_response, xlsx_response
 
@@ -22,6 +26,18 @@ EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 INDEX_HEADER = ["Số người đánh giá", "Chỉ số", "Khoảng tin cậy 95%"]
 
 
+def _only_reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The menu around the page asks for the person's posts again and again: once is enough."""
+
+    @wraps(view)
+    def looked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        with at_one_look(request.user):
+            return view(request, *args, **kwargs)
+
+    return looked
+
+
+@_only_reads
 def survey_list(request: HttpRequest) -> HttpResponse:
     """Surveys that have answers about what this person may see."""
     sight = sight_of(request.user)
@@ -62,6 +78,7 @@ def _asked(
     return allowed(read_filter(request.GET, version.survey, questionnaire, own), sight)
 
 
+@_only_reads
 def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     """The whole survey; for an officer, the own agency."""
     version, questionnaire, sight = _open(request, survey_id)
@@ -75,6 +92,7 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     return _page(request, version, questionnaire, sight, asked, lines)
 
 
+@_only_reads
 def agency(request: HttpRequest, survey_id: int, agency_code: str) -> HttpResponse:
     """One agency: its criteria, and through them its items."""
     version, questionnaire, sight = _open(request, survey_id)
@@ -85,6 +103,7 @@ def agency(request: HttpRequest, survey_id: int, agency_code: str) -> HttpRespon
     return _page(request, version, questionnaire, sight, asked, [])
 
 
+@_only_reads
 def criterion(
     request: HttpRequest, survey_id: int, scope: str, agency_code: str = ""
 ) -> HttpResponse:

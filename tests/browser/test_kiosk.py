@@ -322,7 +322,7 @@ def too_small(page: Page) -> list[str]:
     """What is touched and is less than 56 px high (a thumb, standing, without glasses)."""
     return page.evaluate(
         """() => [...document.querySelectorAll(
-             'section:not([hidden]) :is(input:not([type=hidden]), select, textarea), .actions .button'
+             'section:not([hidden]) :is(input:not([type=hidden]), select, textarea), .button'
            )].filter((e) => e.offsetParent !== null)
              .map((e) => [e, e.type === 'radio' || e.type === 'checkbox' ? e.closest('label') : e])
              .filter(([, box]) => box.getBoundingClientRect().height < 55.5)

@@ -103,9 +103,7 @@ def test_what_agencies_write_and_who_acts_stays_inside(client, edition, planner)
         assert planner.get_full_name() not in html
 
 
-def test_a_deadline_that_passed_is_said_and_a_page_kept_before_is_old(
-    client, edition, planner, at
-):
+def test_a_deadline_that_passed_is_said_and_a_page_kept_before_is_old(client, edition, planner, at):
     assign(edition, planner, "Lập đường dây nóng", is_public=True)
     at(local("2026-12-15 23:59"))
     before = client.get(ALL)
