@@ -152,6 +152,6 @@ def test_many_actions_are_paged_and_ask_few_questions(
     client.get(ALL)
     with django_assert_max_num_queries(15):
         html = read(client, ALL)
-    assert html.count("<dt>Hạn") == 30
+    assert html.count("<dt>Thời hạn") == 30
     assert "?trang=2" in html
-    assert read(client, f"{ALL}?trang=2%00'").count("<dt>Hạn") == 30
+    assert read(client, f"{ALL}?trang=2%00'").count("<dt>Thời hạn") == 30
