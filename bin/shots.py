@@ -42,6 +42,7 @@ PUBLIC = {
     "document-print": "/van-ban/42-2022-nd-cp/?in=1",
     "withdrawn": "/kinh-nghiem-mo-hinh/tin-da-rut/",
     "surveys": "/khao-sat/",
+    "survey-actions": "/khao-sat/viec-cai-thien/",
     "reports": "/bao-cao/",
     "verify": "/xac-thuc/",
     "verify-error": "/xac-thuc/?ma=sai",
@@ -79,6 +80,10 @@ ADMIN = {
     "admin-articles": "/quan-tri/tin-bai/",
     "admin-documents": "/quan-tri/van-ban/",
     "admin-surveys": "/quan-tri/khao-sat/",
+    "admin-survey-new": "/quan-tri/khao-sat/lap/",
+    "admin-survey-dashboards": "/quan-tri/khao-sat/bang-so-lieu/",
+    "admin-survey-actions": "/quan-tri/khao-sat/viec-cai-thien/",
+    "admin-survey-networks": "/quan-tri/khao-sat/mang/",
     "admin-editions": "/quan-tri/bao-cao/",
     "admin-imports": "/quan-tri/nhap-van-ban/",
     "admin-words-sought": "/quan-tri/bao-cao/tu-tim/",
@@ -136,7 +141,22 @@ OFFICE_FIRST = {
     "office-course": ("/quan-tri/bien-tap/dao-tao/", "td.title a"),
     "office-review": ("/quan-tri/bien-tap/viec-cua-toi/", "td.title a[href*='/xet/']"),
 }
-ADMIN_BELOW = {"admin-responses": ("admin-survey", "phieu/")}
+# Pages below the first survey: name, what it lies below, the rest of its address.
+ADMIN_BELOW = {
+    "admin-responses": ("admin-survey", "phieu/"),
+    "admin-survey-builder": ("admin-survey", "phieu-hoi/"),
+    "admin-survey-record": ("admin-survey", "ho-so/"),
+    "admin-survey-fieldwork": ("admin-survey", "thuc-dia/"),
+    "admin-survey-collectors": ("admin-survey", "kenh/"),
+    "admin-survey-paper": ("admin-survey", "giay/"),
+    "admin-survey-sample": ("admin-survey", "mau/"),
+    "admin-survey-measures": ("admin-survey", "cach-tinh/"),
+    "admin-survey-dashboard": ("admin-survey", "bang-so-lieu/"),
+    "admin-survey-criterion": ("admin-survey", "bang-so-lieu/tieu-chi/I/"),
+    "admin-survey-report": ("admin-survey", "bao-cao/"),
+    "admin-survey-exports": ("admin-survey", "xuat-so-lieu/"),
+    "admin-survey-themes": ("admin-survey", "chu-de/"),
+}
 SURVEY_STEPS = 12
 # A form sent sooner looks like a machine's (protection.form_min_seconds is 3).
 HUMAN_PAUSE = 3_500  # ms
@@ -333,7 +353,8 @@ def shoot_admin(camera: Camera, cookie: dict[str, str]) -> None:
         camera.shoot(name, url, cookie)
     found = {}
     for name, (url, selector) in ADMIN_FIRST.items():
-        if not camera.wants(name) and not camera.wants("admin-responses"):
+        below = [rest for rest, (above, _path) in ADMIN_BELOW.items() if above == name]
+        if not any(map(camera.wants, [name, *below])):
             continue
         found[name] = camera.first_in_listing(url, selector, cookie)
         if found[name]:

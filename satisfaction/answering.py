@@ -17,6 +17,8 @@ from portal.protection.form_tokens import AlreadySpent
 from portal.text import clean
 
 from . import drafting, submission
+from .actions import showing
+from .actions.queries import public
 from .collecting import closed, reading_time
 from .collecting.visits import is_invited, not_invited
 from .drafting import PURPOSE, questionnaire_of
@@ -66,6 +68,7 @@ def intro(request: HttpRequest, page: SurveyPage) -> HttpResponse:
         "start_url": _start_url(page, questionnaire, collector) if is_open else "",
         "agency_code": "" if collector else _asked_agency(request),
         "window_change": page.survey.window_changes.first(),
+        "actions": showing.shown(public(page.survey_id), clock.today()),
         "collector": collector,
         "is_invited_only": page.survey.audience == Audience.INVITED,
         "is_full": is_open and is_full(page, collector, collector and collector.agency),

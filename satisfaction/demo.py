@@ -10,12 +10,18 @@ from django.db import transaction
 
 from portal import clock
 from portal.accounts.models import User
+from portal.agencies.models import Agency
 from portal.outbox.draining import drain
 from portal.reporting import editions
+from portal.reporting.models import EditionState
 from site_pages.tree import publish_translation
 
 from . import drafting, submission
-from .models import Draft, Response, Survey
+from .actions import remedies
+from .actions.targets import ITEM, targets
+from .collecting import collectors
+from .collecting.collectors import Place
+from .models import Channel, Draft, Response, Survey
 from .pages import SurveyPage, SurveysPage
 from .questionnaires import Questionnaire, read, template
 from .reading import read_section
@@ -50,6 +56,16 @@ COMMENTS = [
     "Biển chỉ dẫn lên tầng hai nên to và rõ hơn.",
     "Hồ sơ được trả sớm hơn giấy hẹn một ngày.",
     "Nên có người hỗ trợ quét mã và điền tờ khai điện tử tại quầy.",
+]
+COUNTERS = [
+    ("00004", Channel.QR, "Quầy số 1"),
+    ("00008", Channel.QR, "Quầy số 1"),
+    ("SXD", Channel.QR, "Bộ phận một cửa"),
+    ("00004", Channel.KIOSK, "Bộ phận một cửa"),
+]
+TASKS = [
+    ("SXD", "Niêm yết thời hạn giải quyết từng thủ tục tại quầy; nhắn tin khi hồ sơ quá hạn."),
+    ("00004", "Bố trí người hướng dẫn nộp hồ sơ trực tuyến vào sáng thứ Hai và sáng thứ Năm."),
 ]
 
 
@@ -169,3 +185,19 @@ def publish_report(user: User, publisher: User) -> None:
     edition = order_report(survey, user)
     drain()
     editions.publish(edition.pk, publisher)
+
+
+def load_fieldwork(user: User) -> None:
+    """Counters, a kiosk, and what two agencies are to mend after the published report."""
+    survey = Survey.objects.get(code=CODE)
+    for code, channel, place in COUNTERS:
+        agency = Agency.objects.get(code=code)
+        collectors.create_for_agencies(survey, [agency], Place(channel, place=place), user)
+    edition = editions.Edition.objects.filter(kind=KIND, subject_id=survey.pk).latest("number")
+    if edition.state != EditionState.PUBLISHED or survey.actions.exists():
+        return
+    low = [target for target in targets(edition) if target.kind == ITEM]
+    for target, (code, task) in zip(low, TASKS, strict=False):
+        agency = Agency.objects.get(code=code)
+        due_on = remedies.usual_deadline()
+        remedies.assign(edition.pk, target.code, agency.pk, task, due_on, user, is_public=True)

@@ -18,7 +18,7 @@ from site_pages.search.models import SearchKind
 from .models.surveys import Survey
 
 
-class SurveysPage(PublicPage):
+class SurveysPage(RoutablePageMixin, PublicPage):
     """All surveys: open ones first, then those to come, then those that ended."""
 
     holds_the_frame = True
@@ -31,11 +31,19 @@ class SurveysPage(PublicPage):
         verbose_name = _("surveys page")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        from .actions.public_views import has_public_actions
         from .listing import listed_surveys
 
         context = super().get_context(request, *args, **kwargs)
         context["groups"] = listed_surveys(self, clock.now())
+        context["has_actions"] = has_public_actions(self)
         return context
+
+    @path("viec-cai-thien/", name="actions")
+    def actions_view(self, request: HttpRequest) -> HttpResponse:
+        from .actions.public_views import actions
+
+        return actions(request, self)
 
 
 class SurveyPage(RoutablePageMixin, PublicPage):

@@ -127,6 +127,15 @@ def moments_by(
     return {row[f"cell__{name}"]: _moments(row) for row in totals}
 
 
+def people_by(survey: Survey, name: str, wanted: Wanted = ALL) -> dict[str, dict[object, int]]:
+    """How many rated something: of each scope, by agency (its key), period, channel or mark."""
+    rows = _rows(IndexMoment, survey, wanted).values_list("scope", f"cell__{name}")
+    made: dict[str, dict[object, int]] = {}
+    for scope, part, n in rows.annotate(total=Sum("n")).order_by("scope", f"cell__{name}"):
+        made.setdefault(scope, {})[part] = n
+    return made
+
+
 def _rows(model: type[Tally | IndexMoment], survey: Survey, wanted: Wanted) -> QuerySet:
     return model.objects.filter(wanted.among("cell__"), cell__version__in=pooled(survey))
 

@@ -55,25 +55,28 @@ def hidden_within(
     return groups, secret
 
 
-def merged(levels: Sequence[int], k: int) -> list[range]:
+def merged(levels: Sequence[int], k: int, rest: Sequence[int] | None = None) -> list[range]:
     """Neighbouring levels of a scale joined until each group holds at least k answers.
 
     A small or empty level joins a neighbour on its own side of the middle where there is
-    one, the smaller neighbour first.
+    one, the smaller neighbour first. `rest` are the answers that the whole has besides, where
+    the whole is shown too: their groups hold k as well, or the difference would tell.
     """
     groups = [range(level, level + 1) for level in range(len(levels))]
+    beside = rest if rest is not None and any(rest) else None
 
     def answers(group: range) -> int:
-        return sum(levels[level] for level in group)
+        own = sum(levels[level] for level in group)
+        return own if beside is None else min(own, sum(beside[level] for level in group))
 
     while len(groups) > 1:
         small = min(groups, key=answers)
         if answers(small) >= k:
             break
         at = groups.index(small)
-        beside = [groups[place] for place in (at - 1, at + 1) if 0 <= place < len(groups)]
+        others = [groups[place] for place in (at - 1, at + 1) if 0 <= place < len(groups)]
         other = min(
-            beside,
+            others,
             key=lambda group: (_side(group, levels) != _side(small, levels), answers(group)),
         )
         first = min(at, groups.index(other))

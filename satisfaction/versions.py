@@ -118,5 +118,14 @@ def current_version(survey: Survey) -> SurveyVersion | None:
 
 def version_on(page_survey_id: int) -> SurveyVersion | None:
     """The current version together with its survey, in one query."""
-    versions = SurveyVersion.objects.filter(survey=page_survey_id).select_related("survey")
-    return versions.order_by("-number").first()
+    return _with_survey(page_survey_id).first()
+
+
+def version_shown(page_survey_id: int, number: int) -> SurveyVersion | None:
+    """The version of a form that was shown earlier; the current one if there is no such."""
+    return _with_survey(page_survey_id).filter(number=number).first() or version_on(page_survey_id)
+
+
+def _with_survey(survey_id: int) -> QuerySet[SurveyVersion]:
+    versions = SurveyVersion.objects.filter(survey=survey_id).select_related("survey")
+    return versions.order_by("-number")

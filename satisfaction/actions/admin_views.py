@@ -21,11 +21,10 @@ from portal.reporting.models import Edition, EditionState
 from portal.text import clean
 
 from ..models import Action, ActionState, Survey
-from ..reporting.breakdown_parts import change_cells
-from ..reporting.printed import cells_of
 from ..reports import KIND
 from . import queries, remedies
 from .forms import AssignForm, DeadlineForm, MeasureForm, ReportForm, WhyForm
+from .showing import is_late, outcome_rows
 
 PAGE_SIZE = 40
 
@@ -114,7 +113,7 @@ def show(
         offered[name] = form
     context = {
         "action": action,
-        "is_late": runs and action.due_on < clock.today(),
+        "is_late": is_late(action, clock.today()),
         "reports": action.reports.select_related("made_by"),
         "forms": offered,
         "outcome": outcome_rows(action),
@@ -122,22 +121,6 @@ def show(
         "media": AssignForm.base_fields["due_on"].widget.media,
     }
     return render(request, "satisfaction/actions/action.html", context)
-
-
-def outcome_rows(action: Action) -> dict | None:
-    """Before, after and the difference as printed."""
-    if not action.outcome:
-        return None
-    by, interval, p = change_cells(action.outcome["change"])
-    return {
-        "later": action.outcome["later"],
-        "is_own": action.outcome["about"] == "agency",
-        "before": cells_of(action.outcome["before"]),
-        "after": cells_of(action.outcome["after"]),
-        "change": by,
-        "interval": interval,
-        "p": p,
-    }
 
 
 def _do(

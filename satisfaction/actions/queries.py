@@ -12,7 +12,7 @@ from portal.agencies.membership import running
 from portal.agencies.models import Agency
 from portal.agencies.queries import in_force
 
-from ..models import Action, ActionState, Survey
+from ..models import Action, ActionState
 from .remedies import OPEN, RUNNING
 
 
@@ -49,7 +49,12 @@ def board(user: User, state: str = "", agency: str = "") -> QuerySet[Action]:
     return rows.order_by("-is_late", "-is_open", "due_on", "pk")
 
 
-def public(survey: Survey) -> QuerySet[Action]:
-    """What citizens read of a survey's actions."""
-    rows = Action.objects.filter(survey=survey, is_public=True)
-    return rows.exclude(state=ActionState.WITHDRAWN).select_related("agency", "edition")
+def public(*survey_ids: int) -> QuerySet[Action]:
+    """What citizens read of the actions after these surveys: those that run first, by deadline."""
+    rows = Action.objects.filter(survey__in=survey_ids, is_public=True)
+    rows = rows.exclude(state=ActionState.WITHDRAWN).annotate(
+        is_open=Case(
+            When(state__in=OPEN, then=Value(True)), default=False, output_field=BooleanField()
+        )
+    )
+    return rows.select_related("agency", "survey", "edition").order_by("-is_open", "due_on", "pk")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..questionnaires import Kind
 
@@ -29,7 +30,11 @@ KINDS = {
         ),
         KindInWords(Kind.RATING, _("Mark from 0 to 10"), _("With words for 0 and for 10")),
         KindInWords(Kind.RANKING, _("Ranking"), _("Choices are put in order")),
-        KindInWords(Kind.NUMBER, _("Number"), _("With a unit, a least and a most")),
+        KindInWords(
+            Kind.NUMBER,
+            pgettext_lazy("kind of question", "Number"),
+            _("With a unit, a least and a most"),
+        ),
         KindInWords(Kind.DATE, _("Date"), _("Day, month and year")),
         KindInWords(Kind.SHORT, _("Short text"), _("One line; kept apart from the figures")),
         KindInWords(Kind.TEXT, _("Long text"), _("Several lines; kept apart from the figures")),

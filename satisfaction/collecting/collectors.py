@@ -114,15 +114,18 @@ def end(collector_id: int, user: User) -> bool:
 
 
 def state(collector: Collector, now: datetime) -> CollectorState:
-    day = clock.today()
+    day = clock.day_of(now)
     if collector.valid_from and day < collector.valid_from:
         return CollectorState.UPCOMING
     is_over = collector.valid_to is not None and collector.valid_to < day
-    return CollectorState.ENDED if collector.ended_at or is_over else CollectorState.OPEN
+    is_ended = collector.ended_at is not None and collector.ended_at <= now
+    return CollectorState.ENDED if is_ended or is_over else CollectorState.OPEN
 
 
-def usable(survey_id: int, code: str, channel: Channel | None = None) -> Collector | None:
-    """The collector behind a code, if it is of this survey and works today."""
+def usable(
+    survey_id: int, code: str, channel: Channel | None = None, at: datetime | None = None
+) -> Collector | None:
+    """The collector behind a code, if it is of this survey and works now, or worked `at`."""
     canonical = normalise(code, CODE)
     if canonical is None:
         return None
@@ -130,7 +133,7 @@ def usable(survey_id: int, code: str, channel: Channel | None = None) -> Collect
     if channel:
         rows = rows.filter(channel=channel)
     collector = rows.first()
-    is_open = collector and state(collector, clock.now()) is CollectorState.OPEN
+    is_open = collector and state(collector, at or clock.now()) is CollectorState.OPEN
     return collector if is_open else None
 
 

@@ -33,7 +33,7 @@ from ..questionnaires import Questionnaire, read
 from ..reading import Reading, missing, read_section
 from ..recording import Answered, record
 from ..sampling import quotas
-from ..versions import version_on
+from ..versions import version_on, version_shown
 from ..visiting import url_of
 from ..window import SurveyClosed, require_open
 from . import collectors
@@ -56,18 +56,34 @@ class Sent:
 
 @never_cache
 def answer(request: HttpRequest, page: SurveyPage, code: str) -> HttpResponse:
-    collector = collectors.usable(page.survey_id, clean(code)[:20], Channel.KIOSK)
-    version = version_on(page.survey_id)
+    # An answer is of the moment at which it was given, however late it comes.
+    sent = _sent(request) if request.method == "POST" else None
+    at = sent.at if sent else clock.now()
+    collector = collectors.usable(page.survey_id, clean(code)[:20], Channel.KIOSK, at)
+    version = _version(request, page.survey_id)
     if collector is None or version is None or version.survey.audience != Audience.ANYONE:
         raise Http404
     questionnaire = about(read(version.definition), collector.agency.code)
     if request.method == "POST":
-        return _take(request, page, collector, version, questionnaire)
-    count_step(page.survey_id, Channel.KIOSK, Step.OPENED)
+        return _take(request, page, collector, version, questionnaire, sent)
+    if _is_seen(request):
+        count_step(page.survey_id, Channel.KIOSK, Step.OPENED)
     is_full = quotas.is_full(page.survey_id, collector.agency_id, collector)
     blank = {section.slug: Reading({}, {}) for section in questionnaire.sections}
-    context = {"is_full": is_full, "is_closed": not _is_open(version)}
+    context = {"is_full": is_full, "is_closed": not _is_open(version), "version": version.number}
     return _show(request, page, collector, questionnaire, blank, **context)
+
+
+def _version(request: HttpRequest, survey_id: int) -> SurveyVersion | None:
+    """The version that the person had before them: a kiosk may have shown it for days."""
+    number = clean(request.POST.get("ban", ""))[:6]
+    is_number = number.isascii() and number.isdigit()
+    return version_shown(survey_id, int(number)) if is_number else version_on(survey_id)
+
+
+def _is_seen(request: HttpRequest) -> bool:
+    """Not so when the device only fetches the page to keep it (kiosk-worker.js)."""
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def _is_open(version: SurveyVersion) -> bool:
@@ -84,9 +100,9 @@ def _take(
     collector: Collector,
     version: SurveyVersion,
     questionnaire: Questionnaire,
+    sent: Sent | None,
 ) -> HttpResponse:
     readings = read_whole(questionnaire, request.POST)
-    sent = _sent(request)
     is_faulty = any(reading.errors for reading in readings.values())
     if sent is None or (is_faulty and not _comes_late(request)):
         return _faulty(request, page, collector, questionnaire, readings)
@@ -248,6 +264,7 @@ def _show(
             (section, drawn(section, readings[section.slug])) for section in questionnaire.sections
         ],
         "token": form_tokens.issue(PURPOSE),
+        "version": context.get("version") or clean(request.POST.get("ban", ""))[:6],
         "worker_url": url_of(page, "kiosk_worker", collector.code),
         "has_errors": bool(context.get("errors")),
     }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from editorial.authority import at_one_look
 from portal.agencies.models import Agency
 from portal.reporting.spreadsheets import csv_response, xlsx_response
 
@@ -15,12 +19,25 @@ from ..questionnaires import Questionnaire, read
 from ..versions import version_on
 from . import drawing, figures
 from .filters import Filter, choices_of, read_filter
+from .narrowing import allowed
 from .sight import Sight, sight_of
 
 EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
 INDEX_HEADER = ["Số người đánh giá", "Chỉ số", "Khoảng tin cậy 95%"]
 
 
+def _only_reads(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The menu around the page asks for the person's posts again and again: once is enough."""
+
+    @wraps(view)
+    def looked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        with at_one_look(request.user):
+            return view(request, *args, **kwargs)
+
+    return looked
+
+
+@_only_reads
 def survey_list(request: HttpRequest) -> HttpResponse:
     """Surveys that have answers about what this person may see."""
     sight = sight_of(request.user)
@@ -51,10 +68,21 @@ def _own(sight: Sight, code: str = "") -> Agency | None:
     return None
 
 
+def _asked(
+    request: HttpRequest,
+    version: SurveyVersion,
+    questionnaire: Questionnaire,
+    sight: Sight,
+    own: Agency | None,
+) -> Filter:
+    return allowed(read_filter(request.GET, version.survey, questionnaire, own), sight)
+
+
+@_only_reads
 def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     """The whole survey; for an officer, the own agency."""
     version, questionnaire, sight = _open(request, survey_id)
-    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight))
+    asked = _asked(request, version, questionnaire, sight, _own(sight))
     if asked.agency and not sight.may_see(asked.agency):
         raise PermissionDenied
     lines = figures.by_agency(version.survey, asked, sight)
@@ -64,16 +92,18 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     return _page(request, version, questionnaire, sight, asked, lines)
 
 
+@_only_reads
 def agency(request: HttpRequest, survey_id: int, agency_code: str) -> HttpResponse:
     """One agency: its criteria, and through them its items."""
     version, questionnaire, sight = _open(request, survey_id)
-    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, agency_code))
+    asked = _asked(request, version, questionnaire, sight, _own(sight, agency_code))
     if request.GET.get("dang") in EXPORTS:
         _whole, criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
         return _exported(request, version, lines_of(criteria, "Tiêu chí"))
     return _page(request, version, questionnaire, sight, asked, [])
 
 
+@_only_reads
 def criterion(
     request: HttpRequest, survey_id: int, scope: str, agency_code: str = ""
 ) -> HttpResponse:
@@ -82,7 +112,7 @@ def criterion(
     found = next((part for part in questionnaire.sections if part.code == scope), None)
     if found is None or not found.is_scored:
         raise Http404
-    asked = read_filter(request.GET, version.survey, questionnaire, _own(sight, agency_code))
+    asked = _asked(request, version, questionnaire, sight, _own(sight, agency_code))
     rows = figures.by_item(version.survey, found, questionnaire.index.items, asked, sight)
     chart, header, table = drawing.items(rows)
     exported = _exported(request, version, (header, table))
@@ -120,6 +150,7 @@ def _common(
         "is_exact": sight.k == 0,
         "k": sight.k,
         "sees_all": sight.agencies is None,
+        "may_narrow": sight.k == 0 or asked.agency is None or sight.agencies is not None,
         "sorts": [
             (code, words, asked.query(**{"sap-xep": code}))
             for code, words in (
@@ -141,12 +172,15 @@ def _page(
     lines: list[figures.Line],
 ) -> HttpResponse:
     whole, criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
-    days = figures.by_day(version.survey, asked)
+    # Below full rights the day of a group of people is nobody's to see.
+    is_told = sight.k == 0 or asked.people is None
+    days = figures.by_day(version.survey, asked) if is_told else {}
     header, rows = drawing.day_table(days)
     context = {
         **_common(request, version, questionnaire, sight, asked),
         "whole": drawing.cells(whole),
-        "total": sum(sum(row.values()) for row in days.values()),
+        "total": sum(sum(row.values()) for row in days.values()) if is_told else whole.n,
+        "is_told": is_told,
         "days_chart": drawing.through_time(days),
         "days_header": header,
         "days": rows[:60],

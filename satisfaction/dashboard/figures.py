@@ -6,7 +6,7 @@ Every reader is given what they may see: `Sight.k` hides the few, as in what is 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ from ..questionnaires import Question, Questionnaire, Section
 from ..reporting.questions import levels_of
 from ..suppression import hidden
 from .filters import Filter
+from .narrowing import hidden_scopes, narrowed
 from .sight import Sight
 
 
@@ -67,18 +68,25 @@ _SUMS = {
 
 
 def by_agency(survey: Survey, asked: Filter, sight: Sight, scope: str = "") -> list[Line]:
-    """The index, or one criterion, of each agency, in the order that was asked for."""
-    if asked.people is None:
-        moments = results.moments_by_agency(survey, asked.wanted, scope)
+    """The index, or one criterion, of each agency, in the order that was asked for.
+
+    Below full rights not of a part of the people: agencies and parts are not crossed.
+    """
+    if sight.k and narrowed(asked):
+        return []
+    # What is hidden is chosen among all agencies, whichever of them are shown.
+    among = replace(asked, agency=None) if sight.k else asked
+    if among.people is None:
+        moments = results.moments_by_agency(survey, among.wanted, scope)
     else:
-        moments = _moments_of_people(survey, asked)
+        moments = _moments_of_people(survey, among)
     secret = hidden({agency: m.n for agency, m in moments.items()}, sight.k)
     lines = [
         Line(agency.code, agency.label, 0, None, True)
         if agency in secret
         else _line(agency.code, agency.label, m, sight.k)
         for agency, m in moments.items()
-        if sight.may_see(agency)
+        if sight.may_see(agency) and asked.agency in (None, agency)
     ]
     if asked.sort == "so-phieu":
         lines.sort(key=lambda line: -line.n)
@@ -102,29 +110,63 @@ def whole_and_criteria(
 
     No criteria where people are narrowed: the cells do not know them.
     """
+    secret = hidden_scopes(survey, asked, sight)
+
+    def line(code: str, label: str, moments: Moments) -> Line:
+        return (
+            Line(code, label, 0, None, True)
+            if code in secret
+            else _line(code, label, moments, sight.k)
+        )
+
     if asked.people is not None:
         total = responses(survey, asked).filter(rated__gt=0).aggregate(**_SUMS)
-        return _line("", "", Moments(*(total[name] or 0 for name in _SUMS)), sight.k), []
+        return line("", "", Moments(*(total[name] or 0 for name in _SUMS))), []
     moments = results.moments_by_scope(survey, asked.wanted)
     criteria = [
-        _line(section.code, section.title, moments.get(section.code, Moments()), sight.k)
+        line(section.code, section.title, moments.get(section.code, Moments()))
         for section in questionnaire.sections
         if section.is_scored
     ]
-    return _line("", "", moments.get("", Moments()), sight.k), criteria
+    return line("", "", moments.get("", Moments())), criteria
 
 
-def by_item(survey: Survey, section: Section, items: tuple[str, ...], asked: Filter, sight: Sight):
-    """Levels of each item of a criterion, small ones counted with their neighbours."""
+def by_item(
+    survey: Survey, section: Section, items: tuple[str, ...], asked: Filter, sight: Sight
+) -> list[dict]:
+    """Levels of each item of a criterion, small ones counted with their neighbours.
+
+    Below full rights those of the whole; an officer also has those of the own agency.
+    """
     questions = [question for question in section.questions if question.code in items]
+    whole: dict[str, dict[int, int]] | None = None
+    if sight.k:
+        if _shows_no_levels(survey, section, asked, sight):
+            return [{"label": q.label, **levels_of(q, {}, sight.k)} for q in questions]
+        if asked.agency is not None:
+            whole = results.counts_by_question(survey)
     if asked.people is None:
         counts = results.counts_by_question(survey, asked.wanted)
     else:
         counts = _counts_of_people(survey, questions, asked)
     return [
-        {"label": question.label, **levels_of(question, counts.get(question.code, {}), sight.k)}
+        {
+            "label": question.label,
+            **levels_of(
+                question,
+                counts.get(question.code, {}),
+                sight.k,
+                None if whole is None else whole.get(question.code, {}),
+            ),
+        }
         for question in questions
     ]
+
+
+def _shows_no_levels(survey: Survey, section: Section, asked: Filter, sight: Sight) -> bool:
+    if narrowed(asked) or (asked.agency is not None and sight.agencies is None):
+        return True
+    return section.code in hidden_scopes(survey, asked, sight)
 
 
 def _counts_of_people(

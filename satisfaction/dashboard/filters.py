@@ -71,7 +71,7 @@ def read_filter(
         agency = Agency.objects.filter(code=asked["co-quan"]).first()
     question, code = _group(asked["nhom"], questionnaire)
     return Filter(
-        period=asked["ky"] if asked["ky"] and asked["ky"] in _periods(survey) else None,
+        period=asked["ky"] if asked["ky"] and asked["ky"] in _had(survey)[0] else None,
         channel=asked["kenh"] if asked["kenh"] in Channel.values else None,
         agency=agency,
         with_flagged=asked["danh-dau"] != "khong",
@@ -81,8 +81,10 @@ def read_filter(
     )
 
 
-def _periods(survey: Survey) -> list[str]:
-    return [period for (period,) in valid_by(survey, "period") if period]
+def _had(survey: Survey) -> tuple[list[str], list[str]]:
+    """Periods and channels that have answers."""
+    had = valid_by(survey, "period", "channel")
+    return sorted({period for period, _ in had if period}), sorted({channel for _, channel in had})
 
 
 def _group(text: str, questionnaire: Questionnaire) -> tuple[Question | None, int | None]:
@@ -105,11 +107,10 @@ def demographics(questionnaire: Questionnaire) -> list[Question]:
 
 def choices_of(survey: Survey, questionnaire: Questionnaire) -> dict[str, list]:
     """What the form of filters offers."""
+    periods, channels = _had(survey)
     return {
-        "periods": [(period, in_words(period)) for period in _periods(survey)],
-        "channels": [
-            (channel, CHANNELS[Channel(channel)]) for (channel,) in valid_by(survey, "channel")
-        ],
+        "periods": [(period, in_words(period)) for period in periods],
+        "channels": [(channel, CHANNELS[Channel(channel)]) for channel in channels],
         "groups": [
             (
                 question.label,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .plan import CHAPTERS, COMMENT_LENGTH, Chosen
 
@@ -29,7 +30,11 @@ class PlanForm(forms.Form):
                 label=CHAPTERS[code], required=False, initial=code in chosen.chapters
             )
             self.fields[f"place-{code}"] = forms.IntegerField(
-                label=_("Place"), min_value=1, max_value=99, initial=place, required=False
+                label=pgettext_lazy("place in a list", "Order"),
+                min_value=1,
+                max_value=99,
+                initial=place,
+                required=False,
             )
             self.fields[f"comment-{code}"] = forms.CharField(
                 label=_("Comment of the working group"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.reporting.kinds import Paper
-from portal.reporting.parts import Chapter, Table
+from portal.reporting.parts import Chapter, Table, numbered
 
 from .drawing import RECIPIENTS, context
 
@@ -24,4 +24,4 @@ def paper(figures: dict) -> Paper:
         note=f"Dấu vết dữ liệu: {figures.get('data_sha256', '–')}.",
     )
     closing = Chapter("trace", "Truy nguyên số liệu", [sources])
-    return Paper(opening, [*told["chapters"], closing], "GIÁM ĐỐC", RECIPIENTS)
+    return Paper(opening, numbered([*told["chapters"], closing]), "GIÁM ĐỐC", RECIPIENTS)

@@ -221,17 +221,21 @@ class Reader:
         return {"answered": n if n >= self.k else None}
 
 
-def levels_of(question: Question, counts: Counts, k: int) -> dict:
+def levels_of(question: Question, counts: Counts, k: int, whole: Counts | None = None) -> dict:
     """Answers on a scale; a level with fewer than k answers is counted with its neighbour.
 
-    `spans` says how many levels of the scale each count of `levels` covers.
+    `spans` says how many levels of the scale each count of `levels` covers. `whole`: the
+    counts of all, where they are shown beside these of a part.
     """
     shown = [choice for choice in question.choices if not choice.is_no_answer]
     levels = [counts.get(choice.code, 0) for choice in shown]
     made: dict = {"scale": [choice.label for choice in shown]}
     if sum(levels) < k:
         return made | {"levels": None, "spans": None, "not_applicable": None}
-    groups = merged(levels, k)
+    rest = None
+    if whole is not None:
+        rest = [whole.get(choice.code, 0) - counts.get(choice.code, 0) for choice in shown]
+    groups = merged(levels, k, rest)
     return made | {
         "levels": [sum(levels[level] for level in group) for group in groups],
         "spans": [len(group) for group in groups],

@@ -10,11 +10,16 @@ from django.utils import timezone
 
 from demo import accounts, content
 from news.models import ArticlePage
+from portal.accounts.models import User
+from portal.agencies.models import Agency
 from portal.outbox.draining import drain
 from portal.reporting import editions
+from portal.reporting.models import Edition
 from portal.rules.models import RuleValue
 from satisfaction import reports
-from satisfaction.models import Response, ResponseStatus
+from satisfaction.actions import remedies
+from satisfaction.actions.targets import targets
+from satisfaction.models import ActionState, Response, ResponseStatus, Survey
 from tests import ground
 from tests.accounts import staff
 from tests.satisfaction.factories import answers, make_page, make_survey, respond
@@ -31,6 +36,7 @@ PAGES = [
     "/khao-sat/hai-long/",
     "/khao-sat/hai-long/tra-loi/co-quan/",
     "/khao-sat/hai-long/xoa/",
+    "/khao-sat/viec-cai-thien/",
     "/bao-cao/",
     "/bao-cao/{code}/",
     "/xac-thuc/",
@@ -88,10 +94,32 @@ def everything() -> str:
     content.load_withdrawn()
     for number in range(24):
         respond(survey, answers(1 + number % 5, ["SNV", "STC"][number % 2], age="2"))
-    officer = staff("can.bo", "reporting.order_edition", "reporting.publish_edition")
+    officer = staff(
+        "can.bo",
+        "reporting.order_edition",
+        "reporting.publish_edition",
+        "satisfaction.plan_actions",
+    )
     edition = reports.order_report(survey, officer)
     drain()
-    return editions.publish(edition.pk, officer).code
+    edition = editions.publish(edition.pk, officer)
+    mend(edition, survey, officer)
+    return edition.code
+
+
+def mend(edition: Edition, survey: Survey, officer: User) -> None:
+    """Two public actions, one of them past its deadline and measured again."""
+    agency = Agency.objects.get(code="SNV")
+    task = "Thêm ghế ngồi chờ; đường dây nóng 1022/lối-đi-dài-không-có-chỗ-ngắt-dòng."
+    for target in targets(edition)[:2]:
+        due_on = remedies.usual_deadline()
+        remedies.assign(edition.pk, target.code, agency.pk, task, due_on, officer, is_public=True)
+    action = survey.actions.first()
+    figures = {"n": 12, "sy": 60, "sx": 120, "low": "0.41", "high": "0.59"}
+    change = {"by": "0.2", "low": "0.05", "high": "0.35", "p": "0.01"}
+    later = {"about": "agency", "later": "Quý I/2027", "before": figures, "after": figures}
+    action.outcome, action.state = {**later, "change": change}, ActionState.MEASURED
+    action.save(update_fields=["outcome", "state"])
 
 
 def test_every_public_page_is_accessible_and_fits_small_screens(

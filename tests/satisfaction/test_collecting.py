@@ -429,6 +429,23 @@ def test_a_kiosk_that_ended_is_gone(kiosk, client, survey):
     assert client.get(f"{kiosk}tho/").status_code == 404
 
 
+def test_an_answer_given_before_the_kiosk_ended_counts(kiosk, client, at):
+    person = staff("ket.thuc", "satisfaction.run_fieldwork")
+    collectors.end(Collector.objects.get().pk, person)
+    at("2026-11-20 14:00")
+    late = json_post(client, kiosk, str(uuid.uuid4()), ago=3 * 3600, muon="1")
+    assert late.json()["state"] == "taken"
+    assert json_post(client, kiosk, str(uuid.uuid4()), ago=60, muon="1").status_code == 404
+    assert Response.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["", "1", "999999", "-1", "²", "\x00", "x" * 50])
+def test_whatever_version_a_kiosk_names_one_is_found(kiosk, client, number):
+    taken = json_post(client, kiosk, str(uuid.uuid4()), ban=number)
+    assert taken.json()["state"] == "taken"
+    assert Response.objects.get().version.number == 1
+
+
 def test_the_worker_lies_below_the_kiosk(kiosk, client):
     worker = client.get(f"{kiosk}tho/")
     assert worker.headers["Service-Worker-Allowed"] == kiosk

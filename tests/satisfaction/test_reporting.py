@@ -315,6 +315,10 @@ class TestFiles:
         texts = {cell.text for table in paper.tables for row in table.rows for cell in row.cells}
         assert told["index"]["value"] in texts
         assert any("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text for text in texts)
+        captions = [p.text for p in paper.paragraphs if p.text.startswith("Bảng ")]
+        assert [text.split(".")[0] for text in captions] == [
+            f"Bảng {number}" for number in range(1, len(captions) + 1)
+        ]
         assert paper.styles["Normal"].font.name == "Times New Roman"
         assert paper.core_properties.language == "vi-VN"
         xml = paper.element.xml

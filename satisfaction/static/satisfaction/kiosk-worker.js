@@ -3,7 +3,25 @@
 "use strict";
 const STORE = "kiosk-1";
 
-self.addEventListener("install", () => self.skipWaiting());
+// The page that starts the worker has come already, with its files: kept here, so that the
+// network may go before anybody opens it again.
+const prepare = async () => {
+  const page = self.registration.scope;
+  const store = await caches.open(STORE);
+  const fresh = await fetch(page);
+  if (!fresh.ok) throw new Error(`kiosk: ${fresh.status}`);
+  const html = await fresh.clone().text();
+  const files = [...html.matchAll(/<(?:link|script)\b[^>]*\b(?:href|src)="([^"]+)"/g)];
+  await Promise.all([
+    store.put(page, fresh),
+    store.addAll(files.map(([, address]) => new URL(address, page).href)),
+  ]);
+};
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(prepare());
+});
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("fetch", (event) => {

@@ -7,6 +7,8 @@
   if (!body) return;
   const here = location.pathname;
   const QUEUE = `kiosk:${here}`;
+  const PATIENCE = 20000; // ms for the portal to answer: a network may be there and dead
+  const GOODBYE = 20000; // ms during which the receipt stands
   const find = (name, root = document) => root.querySelector(`[data-${name}]`);
 
   if ("serviceWorker" in navigator) {
@@ -16,6 +18,9 @@
   // --- What could not be sent yet --------------------------------------------------------
   const queue = () => JSON.parse(localStorage.getItem(QUEUE) || "[]");
   const keep = (waiting) => localStorage.setItem(QUEUE, JSON.stringify(waiting));
+  const forget = (key) => keep(queue().filter((entry) => entry.key !== key));
+  // The answer whose writer stands here and waits: what it lacks is still theirs to give.
+  let inHand = null;
 
   const csrf = () => {
     const cookies = document.cookie.split("; ").map((pair) => pair.split("="));
@@ -36,6 +41,7 @@
       body: data,
       headers: { Accept: "application/json", "X-CSRFToken": csrf() },
       credentials: "same-origin",
+      signal: AbortSignal.timeout(PATIENCE),
     });
   };
 
@@ -45,10 +51,11 @@
     isFlushing = true;
     try {
       for (const entry of queue()) {
+        if (entry.key === inHand) continue;
         const answer = await post(entry, true);
         // 403 is an outdated token, 5xx a server that is being restarted: later.
         if (answer.status === 403 || answer.status >= 500) break;
-        keep(queue().filter((other) => other.key !== entry.key));
+        forget(entry.key);
       }
     } catch (error) {
       // No network: the next round tries again.
@@ -64,18 +71,21 @@
   // --- A section at a time ---------------------------------------------------------------
   const steps = [...form.querySelectorAll("[data-step]")];
   const [back, next, send, told] = ["back", "next", "send", "told"].map((name) => find(name, form));
+  const [place, progress] = [find("place", form), find("progress", form)];
   const words = find("words").content;
   let step = 0;
   let began = Date.now();
 
   const show = (number, isMove = true) => {
     step = number;
-    steps.forEach((section, place) => { section.hidden = place !== step; });
+    steps.forEach((section, at) => { section.hidden = at !== step; });
     back.hidden = step === 0;
     next.hidden = step === steps.length - 1;
     send.hidden = !next.hidden;
     told.hidden = true;
     find("intro").hidden = step > 0;
+    place.textContent = String(step + 1);
+    progress.hidden = false;
     if (isMove) {
       window.scrollTo(0, 0);
       steps[step].querySelector("h2").focus();
@@ -104,16 +114,31 @@
     find("receipt").hidden = !receipt;
     find("queued").hidden = Boolean(receipt);
     find("receipt").querySelector("strong").textContent = receipt || "";
+    window.scrollTo(0, 0);
     thanks.focus();
-    setTimeout(restart, 20000);
+    setTimeout(restart, GOODBYE);
   };
 
+  // Said above the section, and beside each question that it is about.
   const showFaults = (errors) => {
-    const field = document.getElementById(Object.keys(errors)[0]);
-    const place = steps.findIndex((section) => field && section.contains(field));
-    show(Math.max(0, place));
-    tell(Object.values(errors)[0]);
-    if (field) field.focus();
+    form.querySelectorAll("[data-fault]").forEach((old) => old.remove());
+    form.querySelectorAll(".has-error").forEach((old) => old.classList.remove("has-error"));
+    const fields = Object.entries(errors)
+      .map(([id, message]) => [document.getElementById(id), message])
+      .filter(([field]) => field);
+    fields.forEach(([field, message]) => {
+      const group = field.closest(".grid-row, .item, .field");
+      const fault = document.createElement("p");
+      fault.className = "field-error";
+      fault.dataset.fault = "";
+      fault.textContent = message;
+      group.classList.add("has-error");
+      group.querySelector("legend, label").after(fault);
+    });
+    const at = steps.findIndex((section) => fields.length && section.contains(fields[0][0]));
+    show(Math.max(0, at));
+    tell(fields.length ? fields[0][1] : Object.values(errors)[0]);
+    if (fields.length) fields[0][0].focus();
   };
 
   form.addEventListener("submit", async (event) => {
@@ -125,29 +150,34 @@
       body: new URLSearchParams(new FormData(form)).toString(),
     };
     send.disabled = true;
+    inHand = entry.key;
     keep([...queue(), entry]);
-    const forget = () => keep(queue().filter((other) => other.key !== entry.key));
     try {
       const answer = await post(entry, false);
       const said = await answer.json();
-      forget();
+      forget(entry.key);
       if (said.state === "taken") thank(said.receipt);
       else if (said.state === "faulty") showFaults(said.errors);
-      else tell(words.querySelector("[data-refused]").textContent);
+      else tell(find("refused", words).textContent);
     } catch (error) {
       thank("");
     }
+    inHand = null;
     send.disabled = false;
   });
 
   // --- Nobody there ----------------------------------------------------------------------
+  // Whoever reads slowly is asked first and may go on (WCAG 2.2.1).
   const restart = () => { location.replace(here); };
-  let timer;
-  let isTouched = false;
+  const ask = find("still-there");
+  let [timer, isTouched] = [0, false];
   const awake = () => {
     clearTimeout(timer);
+    if (ask.open) ask.close();
     timer = setTimeout(() => {
-      if (isTouched || step > 0) restart();
+      if (!isTouched && step === 0) return;
+      ask.showModal();
+      timer = setTimeout(restart, Number(body.dataset.grace) * 1000);
     }, Number(body.dataset.idle) * 1000);
   };
   const begin = () => {
@@ -155,6 +185,9 @@
     isTouched = true;
   };
   form.addEventListener("input", begin);
-  ["input", "pointerdown", "keydown"].forEach((name) => document.addEventListener(name, awake));
+  ["input", "pointerdown", "keydown", "scroll"].forEach((name) => {
+    document.addEventListener(name, awake, { passive: true });
+  });
+  ask.addEventListener("close", awake);
   awake();
 })();
