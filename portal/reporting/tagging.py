@@ -3,6 +3,9 @@
 WeasyPrint names no scope of header cells, measures figures in its own pixels from the
 top, and makes a new table of each page that a table runs over. All three are mended on
 the finished tree before the file is written.
+
+For each element it also asks anew for the list of all pages, which makes a paper of a
+thousand pages slow: the list is kept until a page is added.
 """
 
 from __future__ import annotations
@@ -13,6 +16,18 @@ import pydyf
 from weasyprint.document import Document
 
 _POINTS_PER_PIXEL = 0.75
+_list_pages = pydyf.PDF.page_references.fget
+
+
+def _pages_kept(pdf: pydyf.PDF) -> tuple[bytes, ...]:
+    count = pdf.pages["Count"]
+    kept = pdf.__dict__.get("kept_pages", (0, ()))
+    if kept[0] != count:
+        kept = pdf.kept_pages = (count, _list_pages(pdf))
+    return kept[1]
+
+
+pydyf.PDF.page_references = property(_pages_kept)
 
 
 def finish(document: Document, pdf: pydyf.PDF) -> None:
