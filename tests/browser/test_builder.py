@@ -141,6 +141,7 @@ def answer(page: Page, choice: str) -> None:
 
 
 def finish(page: Page) -> None:
+    page.get_by_label("Ông/bà góp ý gì thêm?").fill("Thêm ghế ngồi chờ.")
     press(page, "Tiếp tục")
     press(page, "Gửi phiếu")
 
