@@ -179,6 +179,14 @@ def _answers(port: int) -> bool:
     return False
 
 
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not _answers(port):
+        if time.monotonic() > deadline:
+            raise SystemExit("the portal does not come up")
+        time.sleep(0.5)
+
+
 def _crash() -> None:
     subprocess.run(["bin/postgres", "crash", CLUSTER], cwd=ROOT, check=True)
 
@@ -233,6 +241,7 @@ def run(count: int, work: Path) -> list[str]:
     from django.db import connection
 
     begun = time.monotonic()
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     path, keys = _lay(count)
     print(f"laid in {time.monotonic() - begun:.0f} s", flush=True)
@@ -244,8 +253,7 @@ def run(count: int, work: Path) -> list[str]:
     for name in ("web", "worker"):
         parts.start(name)
     try:
-        while not _answers(parts.port):
-            time.sleep(0.5)
+        _wait_for(parts.port)
         citizens = [
             threading.Thread(target=_citizen, args=(parts.port, path, waiting, told, seed))
             for seed in range(CITIZENS)
