@@ -13,7 +13,7 @@ from ..intervals import Moments, estimate
 from ..models import Action, Survey
 from ..periods import in_words, period_of
 from ..questionnaires import Question, read
-from ..reporting.figures import change, figure
+from ..reporting.figures import change, summed
 from ..results import Wanted
 from ..versions import current_version
 from .targets import AGENCY, CRITERION, ITEM
@@ -77,12 +77,13 @@ def compare(action: Action, later: Later) -> dict | None:
         before = _moments(action.survey, action.target, Wanted(agency=agency, period=period))
         after = _moments(later.survey, action.target, Wanted(agency=agency, period=later.period))
         if min(before.n, after.n) >= k:
+            was, now = estimate(before), estimate(after)
             return {
                 "about": "agency" if agency else "all",
                 "later": later.label,
-                "before": figure(before, estimate(before)),
-                "after": figure(after, estimate(after)),
-                "change": change(before, after),
+                "before": summed(was, before),
+                "after": summed(now, after),
+                "change": change(was, now),
             }
     return None
 
