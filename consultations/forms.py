@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -128,16 +129,22 @@ class TermsForm(forms.Form):
         self.fields["agency"].queryset = Agency.objects.valid_on(clock.today())
 
     def clean_questions(self) -> list[str]:
-        return [line for line in self._lines("questions") if line]
+        self._asked = self._lines("questions")
+        return [line for line in self._asked if line]
 
     def clean_questions_en(self) -> list[str]:
-        """An empty line stands for a question that is not translated."""
+        """A translation for each question, "" where there is none: the same line is the same."""
         found = self._lines("questions_en")
-        while found and not found[-1]:
-            found.pop()
-        if len(found) > len(self.cleaned_data.get("questions") or []):
-            raise forms.ValidationError(_("There are more lines here than questions above."))
-        return found
+        if "questions" in self.errors:
+            return found
+        pairs = list(zip_longest(self._asked, found, fillvalue=""))
+        for number, (question, english) in enumerate(pairs, 1):
+            if english and not question:
+                raise forms.ValidationError(
+                    _("Line %(n)d translates no question: each stands on its question's line.")
+                    % {"n": number}
+                )
+        return [english for question, english in pairs if question]
 
     def _lines(self, name: str) -> list[str]:
         found = [line.strip() for line in self.cleaned_data[name].split("\n")]

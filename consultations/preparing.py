@@ -49,7 +49,7 @@ def change(consultation_id: int, by: User, **terms: Any) -> Consultation:
     questions = None if said is None else _asked(said, english)
     has_opened = held.window.state not in (WindowState.UNSET, WindowState.UPCOMING)
     changed = [name for name, value in terms.items() if getattr(made, name) != value]
-    if has_opened and (TERMS & set(changed) or _differs(made, questions)):
+    if has_opened and (TERMS & set(changed) or _asks_otherwise(made, questions)):
         raise ValidationError(
             _(
                 "The consultation has opened: who is asked, what is asked and how opinions are "
@@ -61,7 +61,9 @@ def change(consultation_id: int, by: User, **terms: Any) -> Consultation:
     made.full_clean()
     if changed:
         made.save(update_fields=changed)
-    if _differs(made, questions):
+    if has_opened:
+        _translate(made, questions)
+    elif _differs(made, questions):
         made.questions.all().delete()
         _write_questions(made, questions)
     log(made, "consultations.change", user=by, data={"fields": sorted(changed)})
@@ -84,6 +86,20 @@ def _differs(made: Consultation, questions: Asked | None) -> bool:
     if questions is None:
         return False
     return questions != list(made.questions.order_by("number").values_list("text", "text_en"))
+
+
+def _asks_otherwise(made: Consultation, questions: Asked | None) -> bool:
+    return questions is not None and [text for text, _en in questions] != question_lines(made)
+
+
+def _translate(made: Consultation, questions: Asked | None) -> None:
+    """The same questions in English: answers stay with them."""
+    for question, (_text, english) in zip(
+        made.questions.order_by("number"), questions or [], strict=False
+    ):
+        if question.text_en != english:
+            question.text_en = english
+            question.save(update_fields=["text_en"])
 
 
 def question_lines(made: Consultation, name: str = "text") -> list[str]:

@@ -78,9 +78,12 @@ def _leave_room(home: HomePage) -> None:
 
 
 def _was_touched(page: Page) -> bool:
-    by_somebody = page.revisions.filter(user__isnull=False)
-    logged = PageLogEntry.objects.filter(page=page.pk, user__isnull=False)
-    return by_somebody.exists() or logged.exists()
+    """In either language: the menu is one choice."""
+    twins = page.get_translations(inclusive=True)
+    logged = PageLogEntry.objects.filter(page__in=twins.values("pk"), user__isnull=False)
+    return logged.exists() or any(
+        twin.revisions.filter(user__isnull=False).exists() for twin in twins
+    )
 
 
 def _take_out(page: PublicPage) -> None:

@@ -24,6 +24,7 @@ from portal import clock
 from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 from portal.text import fold
+from site_pages import page_cache
 
 from .. import window
 from ..models import Opinion, OpinionMark, OpinionState, PublicOpinion
@@ -134,6 +135,7 @@ def _unite(heads: set[int]) -> None:
     if rest:
         Opinion.objects.filter(Q(pk__in=rest) | Q(like__in=rest)).update(like=first)
         PublicOpinion.objects.filter(group__in=rest).update(group=first)
+        page_cache.changed()
 
 
 def leave(opinion: Opinion) -> None:
@@ -142,26 +144,29 @@ def leave(opinion: Opinion) -> None:
     head = opinion.like_id or opinion.pk
     had_marks = opinion.marks.all().delete()[0]
     opinion.like = None
+    # Most of a campaign carries no marks: nobody stands together through it.
+    if opinion.pk != head and not had_marks:
+        return
     rows = Opinion.objects.filter(Q(pk=head) | Q(like=head)).exclude(pk=opinion.pk)
-    others = list(rows.order_by("pk"))
-    if not others:
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    if not keys:
         return
     if opinion.pk == head:
-        _put_under(others[0].pk, others)
+        _put_under(keys[0], keys)
     if not had_marks:
         return
-    twin = next((row for row in others if row.fingerprint == opinion.fingerprint), None)
-    if twin:
+    same = Opinion.objects.filter(pk__in=keys, fingerprint=opinion.fingerprint)
+    if twin := same.order_by("pk").first():
         call_for_grouping(twin)
-    elif len(others) <= MOST_REGROUPED:
-        _scatter(others)
+    elif len(keys) <= MOST_REGROUPED:
+        _scatter(list(Opinion.objects.filter(pk__in=keys).order_by("pk")))
 
 
-def _put_under(head: int, members: list[Opinion]) -> None:
-    keys = [row.pk for row in members]
+def _put_under(head: int, keys: list[int]) -> None:
     Opinion.objects.filter(pk=head).update(like=None)
     Opinion.objects.filter(pk__in=keys).exclude(pk=head).update(like=head)
     PublicOpinion.objects.filter(pk__in=keys).update(group=head)
+    page_cache.changed()
 
 
 def _scatter(members: list[Opinion]) -> None:
@@ -169,6 +174,7 @@ def _scatter(members: list[Opinion]) -> None:
     OpinionMark.objects.filter(opinion__in=keys).delete()
     Opinion.objects.filter(pk__in=keys).update(like=None)
     PublicOpinion.objects.filter(pk__in=keys).update(group=F("opinion_id"))
+    page_cache.changed()
     for row in members:
         call_for_grouping(row)
 

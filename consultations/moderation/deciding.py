@@ -13,6 +13,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.text import clean
 
+from .. import window
 from ..commenting import letters
 from ..models import (
     FITTING_GROUNDS,
@@ -105,6 +106,9 @@ def publish_many(opinion_ids: Iterable[int], by: User) -> int:
     """Publish what still waits of these, as the masks leave it."""
     require_moderator(by)
     wanted = list(opinion_ids)[:MOST_AT_ONCE]
+    # Before the rows, as grouping does, which writes many of a consultation at once.
+    for consultation_id in _consultations_of(wanted):
+        window.hold(consultation_id)
     locked = Opinion.objects.select_for_update(of=("self",)).filter(
         pk__in=wanted, state=OpinionState.WAITING
     )
@@ -112,6 +116,11 @@ def publish_many(opinion_ids: Iterable[int], by: User) -> int:
     for row in rows:
         _show(row, by, DecisionKind.PUBLISH)
     return len(rows)
+
+
+def _consultations_of(opinion_ids: list[int]) -> list[int]:
+    rows = Opinion.objects.filter(pk__in=opinion_ids).order_by("consultation")
+    return list(rows.values_list("consultation", flat=True).distinct())
 
 
 @transaction.atomic

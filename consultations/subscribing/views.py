@@ -111,7 +111,8 @@ def _acting(request: HttpRequest, sign: str, *, ends: bool) -> HttpResponse:
     is_done = ends and request.method == "POST" and letters.id_of_sign(sign) is not None
     if row and request.method == "POST":
         if ends:
-            row.delete()
+            # All of the address: another of its subscriptions would bring the same letters.
+            Subscription.objects.filter(email=row.email).delete()
         else:
             Subscription.objects.filter(pk=row.pk, confirmed_at=None).update(
                 confirmed_at=clock.now()

@@ -9,14 +9,18 @@ from django.utils import timezone
 from portal.rules.values import value
 
 from .. import results
-from ..intervals import Moments, estimate
+from ..intervals import Estimate, Moments, estimate
+from ..measuring import definitions, indices
+from ..measuring.definitions import Definition
 from ..models import Action, Survey
 from ..periods import in_words, period_of
 from ..questionnaires import Question, read
-from ..reporting.figures import change, summed
+from ..reporting.figures import change
+from ..reporting.measures import of_estimate
 from ..results import Wanted
+from ..suppression import hidden
 from ..versions import current_version
-from .targets import AGENCY, CRITERION, ITEM
+from .targets import AGENCY, ITEM
 
 
 @dataclass(frozen=True)
@@ -65,45 +69,55 @@ def _period_of_edition(action: Action) -> str:
 
 
 def compare(action: Action, later: Later) -> dict | None:
-    """Figures of both measurements with their difference; None below the threshold.
+    """Figures of both measurements with their difference; None where either is not shown.
 
-    An item or a criterion is compared among those who answered about the responsible
-    agency where both groups are large enough, and among all otherwise.
+    Citizens read them: so they are figures that a report prints, by the definition in force,
+    hidden as a report hides them. An agency's own index is compared with itself, everything
+    else among all who answered.
     """
-    k = value("survey.suppression_k").integer
     period = _period_of_edition(action) if later.period else None
-    own = action.agency_id
-    for agency in [own] if action.target.startswith(AGENCY) else [own, None]:
-        before = _moments(action.survey, action.target, Wanted(agency=agency, period=period))
-        after = _moments(later.survey, action.target, Wanted(agency=agency, period=later.period))
-        if min(before.n, after.n) >= k:
-            was, now = estimate(before), estimate(after)
-            return {
-                "about": "agency" if agency else "all",
-                "later": later.label,
-                "before": summed(was, before),
-                "after": summed(now, after),
-                "change": change(was, now),
-            }
-    return None
+    before = _measured(action.survey, action.target, period)
+    after = _measured(later.survey, action.target, later.period)
+    if before is None or after is None:
+        return None
+    return {
+        "about": "agency" if action.target.startswith(AGENCY) else "all",
+        "later": later.label,
+        "before": of_estimate(before, before.n),
+        "after": of_estimate(after, after.n),
+        "change": change(before, after),
+    }
 
 
-def _moments(survey: Survey, target: str, wanted: Wanted) -> Moments:
-    kind, _, code = target.partition(":")
-    if kind == ITEM:
-        return _item_moments(survey, code, wanted)
-    scope = code if kind == CRITERION else ""
-    return results.moments_by_scope(survey, wanted).get(scope, Moments())
-
-
-def _item_moments(survey: Survey, code: str, wanted: Wanted) -> Moments:
-    """One item a person: y is 0 or 1 and x is 1."""
+def _measured(survey: Survey, target: str, period: str | None) -> Estimate | None:
+    k = value("survey.suppression_k").integer
+    made = {key: m.n for key, m in results.moments_by(survey, "period").items()}
+    if period is not None and period in hidden(made, k):
+        return None
     questionnaire = read(current_version(survey).definition)
-    question: Question | None = questionnaire.counted.get(code)
+    definition = definitions.current(survey, questionnaire)
+    wanted, (kind, _, code) = Wanted(period=period), target.partition(":")
+    if kind == ITEM:
+        return _of_item(questionnaire.counted.get(code), survey, definition, wanted, k)
+    if kind == AGENCY:
+        agencies = indices.by_agency(survey, questionnaire, definition, wanted)
+        parts = {agency.code: found for agency, found in agencies.items()}
+    else:
+        parts = indices.by_scope(survey, questionnaire, definition, wanted)
+    whole = parts.pop("", None)
+    found = parts.get(code) if code else whole
+    secret = hidden({key: part.n if part else 0 for key, part in parts.items()}, k)
+    return found if found and found.n >= k and code not in secret else None
+
+
+def _of_item(
+    question: Question | None, survey: Survey, definition: Definition, wanted: Wanted, k: int
+) -> Estimate | None:
+    """One item a person: y is 0 or 1 and x is 1. A few on either side are not told."""
     if question is None:
-        return Moments()
-    counts = results.counts_by_question(survey, wanted).get(code, {})
-    levels = [choice.code for choice in question.choices if not choice.is_no_answer]
-    n = sum(counts.get(level, 0) for level in levels)
-    y = sum(counts.get(level, 0) for level in levels if level in questionnaire.index.satisfied)
-    return Moments(n, y, n, y, y, n)
+        return None
+    counts = results.counts_by_question(survey, wanted).get(question.code, {})
+    y, n = indices.item_of(question, definition).sums(counts)
+    if n < k or any(0 < side < k for side in (y, n - y)):
+        return None
+    return estimate(Moments(n, y, n, y, y, n))

@@ -153,7 +153,7 @@ def deliver(row: OutboxRow) -> None:
     participation = (
         Participation.objects.select_related("survey").filter(pk=row.payload["participation_id"])
     ).first()
-    is_again = row.attempts == 1 and bool(row.last_error)
+    is_again = bool(row.last_error)
     is_wanted = (
         participation
         and participation.state == ParticipationState.WAITING

@@ -29,7 +29,7 @@ _BETWEEN = "\x1f"  # between the answers of a combination
 _PLACE = ("version_id", "agency_id", "period", "channel", "is_flagged")
 _ALWAYS = "TRUE"
 _TOLD = 50  # differences told of each kind
-_WIDEST = 1200  # PostgreSQL has at most 1,600 columns in a row
+_WIDEST = 600  # a row of PostgreSQL holds 8 KB: a thousand counts
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ _MOMENTS = _Kept(
     ("cell_id", "scope"),
     ("n", "sy", "sx", "syy", "sxy", "sxx"),
 )
-# What a person adds to each sum; # is the scope's number.
+# What a person adds to each sum; # is the scope's number. No question's code begins with "_".
 _TERMS = (
-    "COUNT(*) FILTER (WHERE x# > 0)",
-    "SUM(y#)",
-    "SUM(x#)",
-    "SUM(y# * y#)",
-    "SUM(x# * y#)",
-    "SUM(x# * x#)",
+    "COUNT(*) FILTER (WHERE _x# > 0)",
+    "SUM(_y#)",
+    "SUM(_x#)",
+    "SUM(_y# * _y#)",
+    "SUM(_x# * _y#)",
+    "SUM(_x# * _x#)",
 )
 
 
@@ -144,7 +144,7 @@ class _Source:
         on = [str(number) for number, path in enumerate(self.paths) if code in path]
         if len(on) == len(self.paths):
             return _ALWAYS
-        return f"path IN ({', '.join(on)})" if on else "FALSE"
+        return f"_path IN ({', '.join(on)})" if on else "FALSE"
 
 
 def _source(version: SurveyVersion, questionnaire: Questionnaire) -> _Source:
@@ -153,7 +153,7 @@ def _source(version: SurveyVersion, questionnaire: Questionnaire) -> _Source:
     same = " AND ".join(f"c.{name} = r.{name}" for name in _PLACE)
     path, joined, params, paths = _paths(version, questionnaire)
     return _Source(
-        f"SELECT c.id AS cell, {path} AS path, a.* FROM satisfaction_response r "  # noqa: S608
+        f"SELECT c.id AS _cell, {path} AS _path, a.* FROM satisfaction_response r "  # noqa: S608
         f"JOIN satisfaction_cell c ON {same} {joined} "
         f"CROSS JOIN LATERAL jsonb_to_record(r.answers) AS a({record}) "
         "WHERE r.version_id = %s AND r.status = %s",
@@ -242,14 +242,14 @@ def _fold_part(
     wanted: Sequence[tuple[str, int, str]],
     scopes: Mapping[str, tuple[str, str]],
 ) -> None:
-    pairs = "".join(f", {y} AS y{at}, {x} AS x{at}" for at, (y, x) in enumerate(scopes.values()))
+    pairs = "".join(f", {y} AS _y{at}, {x} AS _x{at}" for at, (y, x) in enumerate(scopes.values()))
     counts = [f"COUNT(*) FILTER (WHERE {condition})" for _name, _code, condition in wanted]
     sums = [term.replace("#", str(at)) for at in range(len(scopes)) for term in _TERMS]
     columns = "".join(f", {sql} AS w{at}" for at, sql in enumerate((*counts, *sums)))
     _run(
-        f"CREATE TEMP TABLE fold_wide ON COMMIT DROP AS SELECT cell{columns} "  # noqa: S608
+        f"CREATE TEMP TABLE fold_wide ON COMMIT DROP AS SELECT _cell AS cell{columns} "  # noqa: S608
         # The offset keeps a person's sums from being computed again wherever they are used.
-        f"FROM (SELECT s.*{pairs} FROM ({source.sql}) s OFFSET 0) q GROUP BY cell",
+        f"FROM (SELECT s.*{pairs} FROM ({source.sql}) s OFFSET 0) q GROUP BY _cell",
         source.params,
     )
     codes = ", ".join(f"('{name}', {code}, w{at})" for at, (name, code, _c) in enumerate(wanted))

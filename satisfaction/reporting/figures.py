@@ -176,11 +176,6 @@ def figure(of: Measured, made: Estimate | None, moments: Moments | None) -> dict
     """
     if made is None or made.n < of.k or moments is None or not of.is_in_moments:
         return measures.of_estimate(made, of.k)
-    return summed(made, moments)
-
-
-def summed(made: Estimate, moments: Moments) -> dict:
-    """An index that its five sums tell, with its interval."""
     # Ten decimals: far more than is printed, the same on every machine.
     return {
         "n": made.n,

@@ -89,8 +89,28 @@ def test_the_office_writes_both_on_one_screen(topic):
     assert topic.questions.count() == 2
 
 
-def test_once_it_has_opened_a_translation_stays_too(topic):
+def test_once_it_has_opened_only_its_translation_is_mended(topic):
     make.open_window(topic)
+    asked = topic.questions.order_by("number").values_list("pk", flat=True)
+    before = list(asked)
     with pytest.raises(ValidationError):
-        preparing.change(topic.pk, make.organiser(), questions=ASKED, questions_en=["Other?"])
+        preparing.change(topic.pk, make.organiser(), questions=["Câu khác?", *ASKED[1:]])
     assert topic.questions.first().text_en == ENGLISH[0]
+    preparing.change(topic.pk, make.organiser(), questions=ASKED, questions_en=["Other?"])
+    assert topic.questions.first().text_en == "Other?"
+    assert list(asked) == before
+
+
+def test_a_translation_stands_on_the_line_of_its_question(client, topic):
+    client.force_login(make.organiser())
+    url = f"/quan-tri/lay-y-kien/{topic.pk}/"
+    posted = terms(topic, questions="Một?\n\nHai?", questions_en="One?\n\nTwo?")
+    client.post(f"{url}sua/", posted)
+    assert list(topic.questions.order_by("number").values_list("text", "text_en")) == [
+        ("Một?", "One?"),
+        ("Hai?", "Two?"),
+    ]
+    refused = client.post(
+        f"{url}sua/", terms(topic, questions="Một?\n\nHai?", questions_en="One?\nTwo?")
+    )
+    assert "Dòng 2 không dịch câu hỏi nào" in refused.content.decode()
