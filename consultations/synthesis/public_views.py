@@ -62,6 +62,8 @@ def _published(page: ConsultationPage, number: int | None) -> tuple[Publication,
     found = next((row for row in reversed(known) if number in (None, row.number)), None)
     if found is None:
         raise Http404
+    # What the page shows around the answers asks for it too.
+    page.consultation = found.consultation
     return found, known
 
 

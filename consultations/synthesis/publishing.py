@@ -187,13 +187,13 @@ def _paper_unfinished(consultation_id: int) -> bool:
 
 def against(edition: Edition) -> str:
     """Why a paper stays in the house: a newer table, or words that are public no longer."""
-    newest = Publication.objects.filter(consultation=edition.subject_id).order_by("number").last()
+    answers = Publication.objects.filter(consultation=edition.subject_id)
     known = Edition.objects.filter(pk=edition.pk)
     number = known.values_list("snapshot__publication__number", flat=True).first()
     is_public = edition.state == EditionState.PUBLISHED
-    if newest and not is_public and number != newest.number:
+    if not is_public and answers.filter(number__gt=number or 0).exists():
         return _("The answers were corrected since: publish the paper of the newest edition.")
-    shown = Publication.objects.filter(consultation=edition.subject_id, number=number).first()
+    shown = answers.filter(number=number).first()
     if shown and taken_back(shown):
         return _(
             "It quotes an opinion that is public no longer, or names who sent it. "

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ..models import Publication, PublishedPlace, PublishedRow
 from .table import NAMED
@@ -35,10 +35,20 @@ class TakenBack:
 
 
 def taken_back(publication: Publication) -> TakenBack:
-    """At most three queries, however large the table is."""
-    rows = publication.rows.filter(_doubtful("taken_from"), taken_from__isnull=False)
-    rows = rows.select_related("taken_from__public")
-    return TakenBack({row.pk for row in rows if not _is_public(row)}, _names_left(publication))
+    """At most two queries, however large the table is."""
+    rows = list(_doubtful_rows(publication))
+    quoting = {row.pk for row in rows if row.taken_from and not _is_public(row, publication)}
+    return TakenBack(quoting, _names_left([row for row in rows if row.is_name_doubtful]))
+
+
+def _doubtful_rows(publication: Publication) -> QuerySet[PublishedRow]:
+    named = PublishedPlace.objects.filter(
+        _doubtful("opinion"), row=OuterRef("pk"), opinion__respondent_kind__in=NAMED
+    )
+    rows = publication.rows.select_related("taken_from__public")
+    rows = rows.annotate(is_name_doubtful=~Q(names=[]) & Exists(named))
+    quoted = Q(taken_from__isnull=False) & _doubtful("taken_from")
+    return rows.filter(quoted | Q(is_name_doubtful=True))
 
 
 def _doubtful(opinion: str) -> Q:
@@ -47,28 +57,26 @@ def _doubtful(opinion: str) -> Q:
     return Q(**{f"{opinion}__public__isnull": True}) | Q(**since)
 
 
-def _is_public(row: PublishedRow) -> bool:
+def _is_public(row: PublishedRow, publication: Publication) -> bool:
     """Whether readers of the opinion see these very words today."""
     public = getattr(row.taken_from, "public", None)
-    return public is not None and row.summary in public_words(public)
+    if public is None:
+        return False
+    return public.published_at < publication.published_at or row.summary in public_words(public)
 
 
-def _names_left(publication: Publication) -> dict[int, list[str]]:
-    places = publication.places.filter(
-        _doubtful("opinion"), row__isnull=False, opinion__respondent_kind__in=NAMED
-    )
-    names = {pk: known for pk, known in places.values_list("row", "row__names") if known}
-    if not names:
+def _names_left(rows: list[PublishedRow]) -> dict[int, list[str]]:
+    if not rows:
         return {}
-    told = _told_today(names)
-    left = {pk: [name for name in known if name in told[pk]] for pk, known in names.items()}
-    return {pk: known for pk, known in left.items() if known != names[pk]}
+    told = _told_today(rows)
+    left = {row.pk: [name for name in row.names if name in told[row.pk]] for row in rows}
+    return {row.pk: left[row.pk] for row in rows if left[row.pk] != row.names}
 
 
-def _told_today(rows: dict[int, list[str]]) -> dict[int, set[str]]:
+def _told_today(rows: list[PublishedRow]) -> dict[int, set[str]]:
     """Who speaks in a row by name: on paper, or in an opinion that is public."""
     named = Q(opinion__respondent_kind__in=NAMED) | Q(paper__respondent_kind__in=NAMED)
-    places = PublishedPlace.objects.filter(named, row__in=list(rows))
+    places = PublishedPlace.objects.filter(named, row__in=rows)
     told: dict[int, set[str]] = defaultdict(set)
     for pk, *names in places.values_list(
         "row",
