@@ -25,6 +25,7 @@ from ..models import (
 )
 from ..window import Held
 from . import rights
+from .words import still_tells
 
 LONGEST = 5000
 SHORT = 300
@@ -82,7 +83,7 @@ def answer(row_id: int, revision: int, summary: str, given: Answer, by: User) ->
     if problems:
         raise ValidationError(problems)
     _check_final(row.consultation_id, given)
-    if summary != row.summary:
+    if summary != row.summary and row.taken_from and not still_tells(summary, row.taken_from):
         row.taken_from = None
     row.summary = summary
     _write(row, given, held, by)

@@ -19,6 +19,7 @@ from site_pages.open_data import LICENCE
 
 from ..models import Publication, RespondentKind
 from . import docx_table, report
+from .taken_back import taken_back
 
 COLUMNS = [
     ("tt", "Số thứ tự trong bảng"),
@@ -122,10 +123,11 @@ def _plain(value: object) -> object:
     return "".join(letter for letter in value if letter >= " " or letter in "\t\n")[:32_767]
 
 
-def rows_of(publication: Publication, withdrawn: set[int]) -> Iterator[dict]:
-    """Rows for the public; words of an opinion that is no longer public are left out."""
+def rows_of(publication: Publication) -> Iterator[dict]:
+    """Rows for the public; words and names that are no longer public are left out."""
+    gone = taken_back(publication)
     for row in publication.rows.order_by("position").iterator():
-        yield report.told(row) | ({"summary": ""} if row.taken_from_id in withdrawn else {})
+        yield report.told(row) | {"summary": gone.summary_of(row), "names": gone.names_of(row)}
 
 
 def as_json(publication: Publication, rows: Iterator[dict]) -> bytes:

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,14 +24,14 @@ from portal.text import clean, fold
 from ..models import (
     ConsultationPage,
     Exclusion,
-    OpinionState,
     Publication,
     PublishedRow,
     RespondentKind,
     Result,
 )
 from . import files, reminding
-from .publishing import KIND, withdrawn
+from .publishing import KIND
+from .taken_back import TakenBack, taken_back
 
 PAGE_SIZE = 25
 STORED = ("docx", "xlsx")
@@ -63,13 +62,16 @@ def _published(page: ConsultationPage, number: int | None) -> tuple[Publication,
     found = next((row for row in reversed(known) if number in (None, row.number)), None)
     if found is None:
         raise Http404
+    # What the page shows around the answers asks for it too.
+    page.consultation = found.consultation
     return found, known
 
 
 def result(request: HttpRequest, page: ConsultationPage, number: int | None = None) -> HttpResponse:
     publication, known = _published(page, number)
     form = ResultFilter(request.GET or None)
-    paginator = Paginator(_narrowed(publication, form), PAGE_SIZE)
+    gone = taken_back(publication)
+    paginator = Paginator(_narrowed(publication, form, gone), PAGE_SIZE)
     if not form.is_bound:
         # Counted when it was published.
         paginator.count = sum(publication.counts["results"].values())
@@ -85,36 +87,30 @@ def result(request: HttpRequest, page: ConsultationPage, number: int | None = No
         "stages": _stages(page, publication),
         "base": f"{page.url}ket-qua/",
         "edition": _paper(publication),
+        "gives_files": not gone,
         "form": form,
         "page_obj": shown,
-        "groups": _groups(page, shown),
+        "groups": _groups(page, shown, gone),
         "editions": _editions(page, known),
         "extra_crumbs": [(_("Answers to the opinions"), "")],
     }
     return render(request, "consultations/synthesis/result.html", context)
 
 
-def _narrowed(publication: Publication, form: ResultFilter):
-    rows = publication.rows.select_related("provision", "final_provision")
-    rows = rows.annotate(quoted_state=F("taken_from__state")).order_by("position")
+def _narrowed(publication: Publication, form: ResultFilter, gone: TakenBack):
+    rows = publication.rows.select_related("provision", "final_provision").order_by("position")
     if not form.is_bound or not form.is_valid():
         return rows
     if form.cleaned_data["ket_qua"]:
         rows = rows.filter(result=form.cleaned_data["ket_qua"])
     sought = fold(clean(form.cleaned_data["tim"]))
     if sought:
-        rows = [row for row in rows if sought in fold(_searched(row))]
+        rows = [row for row in rows if sought in fold(_searched(row, gone))]
     return rows
 
 
-def _is_withdrawn(row: PublishedRow) -> bool:
-    """Whether the opinion quoted here is not public any more."""
-    return row.taken_from_id is not None and row.quoted_state != OpinionState.PUBLISHED
-
-
-def _searched(row: PublishedRow) -> str:
-    summary = "" if _is_withdrawn(row) else row.summary
-    return f"{row.place} {summary} {row.reasons} {row.changed_where}"
+def _searched(row: PublishedRow, gone: TakenBack) -> str:
+    return f"{row.place} {gone.summary_of(row)} {row.reasons} {row.changed_where}"
 
 
 def _named(choices, counted: dict[str, int]) -> list[tuple[str, int]]:
@@ -148,13 +144,14 @@ def _paper(publication: Publication) -> Edition | None:
     return None
 
 
-def _groups(page: ConsultationPage, rows) -> list[dict]:
+def _groups(page: ConsultationPage, rows, gone: TakenBack) -> list[dict]:
     made = []
     for place, part in groupby(rows, key=lambda row: row.place):
         found = list(part)
         for row in found:
             row.told = _told(row)
-            row.is_withdrawn = _is_withdrawn(row)
+            row.shown_names, row.shown_summary = gone.names_of(row), gone.summary_of(row)
+            row.is_withdrawn = row.pk in gone.quoting
             row.final_url = (
                 f"{page.url}{page.reverse_subpage('provision', args=[row.final_provision.uuid])}"
                 if row.final_provision
@@ -223,7 +220,7 @@ def file(request: HttpRequest, page: ConsultationPage, name: str) -> HttpRespons
     stem = f"ket-qua-{publication.consultation.code}"
     if name in STORED:
         return _stored(publication, name, stem)
-    rows = files.rows_of(publication, withdrawn(publication))
+    rows = files.rows_of(publication)
     if name == "csv":
         heads = [column for column, _title in files.COLUMNS]
         response = csv_response(stem, heads, (files.cells(row) for row in rows))
@@ -239,8 +236,8 @@ def file(request: HttpRequest, page: ConsultationPage, name: str) -> HttpRespons
 
 def _stored(publication: Publication, field: str, stem: str) -> FileResponse:
     stored = getattr(publication, field)
-    # A file frozen with words that were withdrawn since is no longer given out.
-    if not stored or withdrawn(publication):
+    # A file frozen with words or names that were taken back since is no longer given out.
+    if not stored or taken_back(publication):
         raise Http404
     return FileResponse(stored.open("rb"), as_attachment=True, filename=f"{stem}.{field}")
 

@@ -33,6 +33,7 @@ from ..window import Held
 from . import letters, rights
 from .coverage import remaining
 from .table import Line, lines, totals
+from .taken_back import taken_back
 from .taking_in import BATCH
 
 KIND = "consultations.synthesis"
@@ -184,34 +185,28 @@ def _paper_unfinished(consultation_id: int) -> bool:
     return any(row.state in editions.UNFINISHED for row in _papers(consultation_id))
 
 
-def withdrawn(publication: Publication) -> set[int]:
-    """Opinions quoted word for word whose authors or moderators took them away since."""
-    quoted = PublishedRow.objects.filter(publication=publication, taken_from__isnull=False)
-    rows = Opinion.objects.filter(pk__in=quoted.values("taken_from"))
-    return set(rows.exclude(state=OpinionState.PUBLISHED).values_list("pk", flat=True))
-
-
 def against(edition: Edition) -> str:
     """Why a paper stays in the house: a newer table, or words that are public no longer."""
-    newest = Publication.objects.filter(consultation=edition.subject_id).order_by("number").last()
+    answers = Publication.objects.filter(consultation=edition.subject_id)
     known = Edition.objects.filter(pk=edition.pk)
     number = known.values_list("snapshot__publication__number", flat=True).first()
     is_public = edition.state == EditionState.PUBLISHED
-    if newest and not is_public and number != newest.number:
+    if not is_public and answers.filter(number__gt=number or 0).exists():
         return _("The answers were corrected since: publish the paper of the newest edition.")
-    shown = Publication.objects.filter(consultation=edition.subject_id, number=number).first()
-    if shown and withdrawn(shown):
+    shown = answers.filter(number=number).first()
+    if shown and taken_back(shown):
         return _(
-            "It quotes an opinion that is public no longer. Begin a correction: its paper "
-            "takes the place of this one."
+            "It quotes an opinion that is public no longer, or names who sent it. "
+            "Begin a correction: its paper takes the place of this one."
         )
     return ""
 
 
 def _order_paper(made: Publication, by: User) -> None:
-    """The frozen paper; where the last one is public it is corrected by this one."""
-    last = next(iter(_papers(made.consultation_id)), None)
-    if made.change_note and last and last.state == EditionState.PUBLISHED:
+    """The frozen paper; it corrects the last one that is public."""
+    papers = _papers(made.consultation_id)
+    last = next((row for row in papers if row.state == EditionState.PUBLISHED), None)
+    if made.change_note and last:
         editions.correct(last.pk, made.change_note, by)
         return
     title = f"Tổng hợp, tiếp thu, giải trình ý kiến: {made.consultation.title}"

@@ -28,7 +28,7 @@ from ..window import Held
 from . import rights
 from .places import Places
 from .taking_in import BATCH, refresh
-from .words import shown_words, words_of
+from .words import shown_words, still_tells, words_of
 
 LONGEST_NOTE = 500
 LONGEST_SUMMARY = 3000
@@ -333,15 +333,25 @@ def merge(consultation_id: int, row_ids: Iterable[int], into: int, by: User) -> 
     _held, synthesis = _begin(consultation_id, by)
     target = _row(consultation_id, into)
     others = SynthesisRow.objects.filter(consultation=consultation_id, pk__in=set(row_ids))
-    others = list(others.exclude(pk=target.pk))
+    others = list(others.exclude(pk=target.pk).select_related("taken_from"))
     if not others:
         raise ValidationError(_("Choose the rows that say the same."))
+    _keep_source(target, others)
     Point.objects.filter(row__in=others).update(row=target)
     _touched([target])
     numbers = [row.number for row in others]
     SynthesisRow.objects.filter(pk__in=[row.pk for row in others]).delete()
     _log(synthesis, "merge", by, row=target.number, merged=numbers)
     return target
+
+
+def _keep_source(target: SynthesisRow, others: Iterable[SynthesisRow]) -> None:
+    """A row that took over the words of another is known to be in the words of that opinion."""
+    if target.taken_from_id:
+        return
+    sources = (row.taken_from for row in others if row.taken_from)
+    target.taken_from = next((row for row in sources if still_tells(target.summary, row)), None)
+    target.save(update_fields=["taken_from"])
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from portal.text import fold, nfc
 
-from ..models import Opinion, OpinionState, PaperOpinion, PublicOpinion
+from ..models import Opinion, OpinionState, PaperOpinion, Provision, PublicOpinion
 
 # A sentence, or a line, with the space behind it.
 _PIECE = re.compile(r".+?(?:[.;?!…](?=\s)\s*|\n\s*|\Z)", re.DOTALL)
@@ -114,3 +114,14 @@ class Secret:
 
     def is_told_by(self, text: str) -> bool:
         return bool(self.runs) and not self.runs.isdisjoint(self._runs(text))
+
+
+def still_tells(summary: str, opinion: Opinion) -> bool:
+    """Whether an edited summary is still in the words of the opinion that it was taken from."""
+    told = [words_of(opinion), shown_words(opinion)]
+    if not summary or any(summary in words for words in told):
+        return bool(summary)
+    # Who quotes the draft quotes nobody.
+    drafted = Provision.objects.filter(text_version=opinion.text_version_id)
+    texts = (f"{heading} {text}" for heading, text in drafted.values_list("heading", "text"))
+    return Secret(told, texts).is_told_by(summary)

@@ -15,6 +15,7 @@ from . import editions
 from .forms import CorrectForm, NumberForm
 from .kinds import kind_of, public_codes
 from .models import Edition, EditionFile, EditionState
+from .queries import gives_files
 from .views import extra_response, file_response
 
 PAGE_SIZE = 30
@@ -33,6 +34,16 @@ def _require_reader(request: HttpRequest, edition: Edition | None = None) -> Non
             or kind.may_publish(user, subject)
         )
     if not allowed:
+        raise PermissionDenied
+
+
+def _require_released(request: HttpRequest, edition: Edition) -> None:
+    """Files held back from the public are for those who answer for the document alone."""
+    if gives_files(edition):
+        return
+    user, kind, subject = request.user, kind_of(edition.kind), edition.subject_id
+    may_open = (kind.may_read, kind.may_order, kind.may_publish)
+    if not any(may(user, subject) for may in may_open):
         raise PermissionDenied
 
 
@@ -83,6 +94,7 @@ def edition_file(request: HttpRequest, edition_id: int) -> HttpResponse:
         Edition, pk=edition_id, state__in=[EditionState.READY, EditionState.PUBLISHED]
     )
     _require_reader(request, edition)
+    _require_released(request, edition)
     return file_response(request, edition, "private, no-store")
 
 
@@ -94,6 +106,7 @@ def edition_extra(request: HttpRequest, edition_id: int, kind: str) -> HttpRespo
         edition__state__in=[EditionState.READY, EditionState.PUBLISHED],
     )
     _require_reader(request, extra.edition)
+    _require_released(request, extra.edition)
     return extra_response(request, extra, "private, no-store")
 
 

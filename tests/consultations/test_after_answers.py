@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from consultations import acts, scheduling
 from consultations.commenting import sending
-from consultations.models import AgencyInvitation, RespondentKind, WindowRecord
-from consultations.synthesis import files, publishing, report
+from consultations.models import AgencyInvitation, PaperOpinion, RespondentKind, WindowRecord
+from consultations.moderation import deciding
+from consultations.synthesis import answering, files, publishing, report, sorting
+from editorial.models import Ground
 from portal import clock
 from portal.agencies.models import Agency
 from portal.outbox.draining import drain
@@ -92,6 +94,8 @@ def test_a_paper_that_quotes_what_was_withdrawn_is_neither_published_nor_handed_
     edition = editions.publish(paper().pk, leader)
     address = reverse("edition_pdf", args=[edition.code])
     given = client.get(address)
+    everybody = signed_in(staff("nguoi.doc.truoc", "reporting.view_edition"))
+    assert everybody.get(f"/quan-tri/bao-cao/{edition.pk}/tep.pdf").status_code == 200
     assert b"".join(given).startswith(b"%PDF")
     # What may be held back is asked for each time.
     assert given.headers["Cache-Control"] == "public, no-cache"
@@ -102,9 +106,14 @@ def test_a_paper_that_quotes_what_was_withdrawn_is_neither_published_nor_handed_
         body = client.get(url).content.decode()
         assert SECRET not in body
         assert address not in body
-    # The office still opens what it issued.
-    inside = signed_in(leader).get(f"/quan-tri/bao-cao/{edition.pk}/tep.pdf")
-    assert inside.status_code == 200
+    # The office still opens what it issued, not everybody who reads reports.
+    inside = f"/quan-tri/bao-cao/{edition.pk}/tep.pdf"
+    assert signed_in(leader).get(inside).status_code == 200
+    assert signed_in(make.organiser()).get(inside).status_code == 200
+    reader = signed_in(staff("nguoi.doc", "reporting.view_edition"))
+    assert reader.get(f"/quan-tri/bao-cao/{edition.pk}/").status_code == 200
+    refused = reader.get(inside, headers={"if-none-match": given.headers["ETag"]})
+    assert refused.status_code not in {200, 304}
     # A correction takes its place.
     with clock.stopped_at(house.AFTER + make.days(1)):
         publishing.begin_correction(consultation.pk, make.organiser())
@@ -124,6 +133,182 @@ def test_a_ready_paper_that_quotes_what_was_withdrawn_stays_in_the_house(consult
     sending.withdraw(opinion)
     with pytest.raises(ValidationError):
         editions.publish(edition.pk, leader)
+
+
+def test_a_correction_of_a_correction_corrects_the_paper_that_is_public(consultation, leader):
+    house.said(consultation)
+    house.published(consultation)
+    first = editions.publish(paper().pk, leader)
+    made = []
+    for n in (1, 2):
+        with clock.stopped_at(house.AFTER + make.days(n)):
+            publishing.begin_correction(consultation.pk, make.organiser())
+            publishing.publish(consultation.pk, make.organiser(), change_note=f"Sửa lần {n}.")
+            made.append(paper())
+    # The first correction never came out.
+    assert [row.corrects for row in made] == [first, first]
+    assert made[1].change_note == "Sửa lần 2."
+    with clock.stopped_at(house.AFTER + make.days(3)):
+        second = editions.publish(made[1].pk, leader)
+        publishing.begin_correction(consultation.pk, make.organiser())
+        publishing.publish(consultation.pk, make.organiser(), change_note="Sửa lần 3.")
+        assert paper().corrects == second
+
+
+LONG = "Đề nghị rút ngắn thời hạn giải quyết xuống còn ba ngày làm việc cho xã Vân Canh"
+
+
+def saved(row, words: str):
+    row.refresh_from_db()
+    answering.answer(row.pk, row.revision, words, house.agreed(), house.official())
+    row.refresh_from_db()
+    return row
+
+
+def test_a_full_stop_does_not_make_the_words_the_offices_own(consultation, client):
+    opinion = house.said(consultation, LONG)
+    by = house.official()
+    with clock.stopped_at(house.AFTER):
+        row = sorting.place(consultation.pk, house.accounts(consultation), by)
+        assert saved(row, f"{LONG}.").taken_from == opinion
+        publishing.publish(consultation.pk, make.organiser())
+    assert told_in_public(client, consultation).count(LONG) == 3
+    sending.withdraw(opinion)
+    assert LONG not in told_in_public(client, consultation)
+
+
+def test_words_of_the_offices_own_stay_when_an_opinion_is_taken_back(consultation, client):
+    opinion = house.said(consultation, LONG)
+    words = "Một người muốn được trả kết quả sớm hơn."
+    with clock.stopped_at(house.AFTER):
+        row = sorting.place(consultation.pk, house.accounts(consultation), house.official())
+        assert saved(row, words).taken_from is None
+        publishing.publish(consultation.pk, make.organiser())
+    sending.withdraw(opinion)
+    assert told_in_public(client, consultation).count(words) == 3
+
+
+def test_a_merged_row_keeps_whose_words_it_tells(consultation):
+    first, second = house.said(consultation, LONG), house.said(consultation, "Bỏ hẳn khoản này đi.")
+    by = house.official()
+    with clock.stopped_at(house.AFTER):
+        rows = [
+            sorting.place(consultation.pk, house.accounts(consultation, opinion), by)
+            for opinion in (second, first)
+        ]
+        into = saved(rows[0], f"{LONG}; ngoài ra bỏ khoản này.")
+        assert into.taken_from is None
+        sorting.merge(consultation.pk, [rows[1].pk], into.number, by)
+    into.refresh_from_db()
+    assert into.taken_from == first
+
+
+def base_of(consultation) -> str:
+    return f"{consultation.pages.get().url}ket-qua/"
+
+
+def result_files(client, consultation) -> dict[str, int]:
+    base = base_of(consultation)
+    return {name: client.get(f"{base}{name}/").status_code for name in ("docx", "xlsx")}
+
+
+def told_in_public(client, consultation) -> str:
+    base = base_of(consultation)
+    return "".join(
+        client.get(url).content.decode() for url in (base, f"{base}csv/", f"{base}json/")
+    )
+
+
+def withhold(opinion, by) -> None:
+    deciding.withhold(opinion.pk, by, grounds=[Ground.UNTRUE], reason="Chưa đúng.")
+
+
+def test_words_masked_after_the_answers_are_quoted_no_longer(consultation, leader, client):
+    opinion = house.said(consultation, f"{SECRET} Nhà ở bờ ao làng Thơm.")
+    house.published(consultation)
+    edition = editions.publish(paper().pk, leader)
+    group = staff("kiem.duyet", "consultations.moderate_opinions")
+    assert "ao làng Thơm" in told_in_public(client, consultation)
+    with clock.stopped_at(house.AFTER + make.days(1)):
+        withhold(opinion, group)
+        deciding.publish(opinion.pk, group, text=f"{SECRET} Nhà ở [đã che].")
+    body = told_in_public(client, consultation)
+    assert "ao làng Thơm" not in body
+    assert "ao làng Thơm" not in client.get(f"{base_of(consultation)}?tim=ao+làng").content.decode()
+    # No link leads to what is not given.
+    assert f"{base_of(consultation)}docx/" not in body
+    assert result_files(client, consultation) == {"docx": 404, "xlsx": 404}
+    assert client.get(reverse("edition_pdf", args=[edition.code])).status_code == 404
+
+
+def test_words_shown_again_as_they_were_are_quoted_again(consultation, leader, client):
+    opinion = house.said(consultation, SECRET)
+    house.published(consultation)
+    edition = editions.publish(paper().pk, leader)
+    group = staff("kiem.duyet", "consultations.moderate_opinions")
+    with clock.stopped_at(house.AFTER + make.days(1)):
+        withhold(opinion, group)
+        assert SECRET not in told_in_public(client, consultation)
+        deciding.publish(opinion.pk, group)
+    assert SECRET in told_in_public(client, consultation)
+    assert result_files(client, consultation) == {"docx": 200, "xlsx": 200}
+    assert client.get(reverse("edition_pdf", args=[edition.code])).status_code == 200
+
+
+def answered_in_other_words(consultation, *opinions) -> None:
+    """All of these in one row that quotes nobody."""
+    by, group = house.official(), make.organiser()
+    with clock.stopped_at(house.AFTER):
+        row = sorting.place(consultation.pk, house.accounts(consultation, *opinions), by)
+        row.refresh_from_db()
+        words = "Một số tổ chức muốn có thêm thời gian."
+        answering.answer(row.pk, row.revision, words, house.agreed(), by)
+        publishing.publish(consultation.pk, group)
+
+
+@pytest.mark.parametrize("how", ["withdraw", "withhold"])
+def test_an_organisation_that_took_its_opinion_back_is_named_no_longer(
+    consultation, leader, client, how
+):
+    named = {"respondent_kind": RespondentKind.ORGANISATION, "is_name_shown": True}
+    gone = house.said(consultation, SECRET, name="Hội Cây Xanh", **named)
+    stays = house.said(consultation, "Đề nghị khác hẳn.", name="Hội Làng Nghề", **named)
+    answered_in_other_words(consultation, gone, stays)
+    edition = editions.publish(paper().pk, leader)
+    assert "Hội Cây Xanh" in told_in_public(client, consultation)
+    assert result_files(client, consultation) == {"docx": 200, "xlsx": 200}
+    with clock.stopped_at(house.AFTER + make.days(1)):
+        if how == "withdraw":
+            sending.withdraw(gone)
+        else:
+            withhold(gone, staff("kiem.duyet", "consultations.moderate_opinions"))
+    body = told_in_public(client, consultation)
+    assert "Hội Cây Xanh" not in body
+    assert body.count("Hội Làng Nghề") == 3
+    assert body.count("Một số tổ chức muốn có thêm thời gian.") == 3
+    assert result_files(client, consultation) == {"docx": 404, "xlsx": 404}
+    assert client.get(reverse("edition_pdf", args=[edition.code])).status_code == 404
+
+
+def test_a_name_that_a_letter_gives_too_stays(consultation, client):
+    named = {"respondent_kind": RespondentKind.ORGANISATION, "is_name_shown": True}
+    gone = house.said(consultation, SECRET, name="Hội Cây Xanh", **named)
+    PaperOpinion.objects.create(
+        consultation=consultation,
+        source="letter",
+        source_name="12/HCX",
+        dated_on=make.OPENS.date(),
+        respondent_kind=RespondentKind.ORGANISATION,
+        name="Hội Cây Xanh",
+        text="Hội đề nghị kéo dài thời gian.",
+        entered_by=make.organiser(),
+        entered_at=make.OPENS,
+    )
+    answered_in_other_words(consultation)
+    drain()
+    sending.withdraw(gone)
+    assert told_in_public(client, consultation).count("Hội Cây Xanh") == 3
+    assert result_files(client, consultation) == {"docx": 200, "xlsx": 200}
 
 
 def test_agencies_that_agree_are_counted_beside_who_gave_an_opinion(consultation, client):
