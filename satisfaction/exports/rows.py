@@ -16,6 +16,7 @@ from portal.protection.masking import mask
 from ..measuring.weighting import Lookup
 from ..models import Audience, ExportTexts, Response, ResponseStatus, Survey, TextAnswer, Weighting
 from ..questionnaires import read
+from ..versions import pooled
 from .columns import FIXED, NOT_OF_CLOSED, Answers, Askers, columns_of
 
 CHUNK = 2_000
@@ -46,6 +47,7 @@ class Table:
         self.questionnaires = {version.pk: read(version.definition) for version in versions}
         self.columns = columns_of(list(self.questionnaires.values()), self.with_texts)
         self.weights = Lookup(self.weighting) if self.weighting else None
+        self.weighted = set(pooled(self.survey).values_list("pk", flat=True))
         hidden = NOT_OF_CLOSED if self.survey.audience == Audience.INVITED else frozenset()
         hidden |= frozenset() if self.weighting else {"weight"}
         self.facts = [name for name in FIXED if name not in hidden]
@@ -100,13 +102,15 @@ class Table:
             "reason": reason,
             "flagged": int(is_flagged),
             "flags": " ".join(map(str, flags)),
-            "weight": self._weight(status, given),
+            "weight": self._weight(version, status, given),
         }
         return {name: told[name] for name in self.facts}
 
-    def _weight(self, status: str, given: dict) -> Decimal | None:
-        """Only what counts has a weight: what was rejected is in no figure."""
-        if self.weights is None or status != ResponseStatus.VALID:
+    def _weight(self, version: int, status: str, given: dict) -> Decimal | None:
+        """Only what counts has a weight: in no figure is what was rejected, nor what was asked
+        before the meaning changed."""
+        is_counted = status == ResponseStatus.VALID and version in self.weighted
+        if self.weights is None or not is_counted:
             return None
         return self.weights.of(given)
 
