@@ -170,7 +170,7 @@ def test_a_later_period_shows_whether_it_helped(edition, group, at):
     remedies.measure(action.pk, later.name, group)
     action.refresh_from_db()
     outcome = action.outcome
-    assert (outcome["about"], outcome["before"]["n"], outcome["after"]["n"]) == ("agency", 20, 15)
+    assert (outcome["about"], outcome["before"]["n"], outcome["after"]["n"]) == ("all", 30, 15)
     assert float(outcome["change"]["by"]) == pytest.approx(0.5)
     assert float(outcome["change"]["p"]) < 0.01
     with pytest.raises(ValidationError):
@@ -188,7 +188,7 @@ def test_a_survey_that_follows_is_a_later_measurement(edition, group, at):
         respond(again, answers(5, "STC"))
     remedies.measure(action.pk, f"{again.pk}:", group)
     action.refresh_from_db()
-    # Too few of the own agency: among all.
+    # A criterion of one agency is in no report: among all.
     assert (action.outcome["about"], action.outcome["after"]["n"]) == ("all", 12)
 
 
