@@ -56,23 +56,28 @@ def order(kind: str, subject_id: int, title: str, user: User) -> Edition:
     if not kind_of(kind).may_order(user, subject_id):
         raise PermissionDenied
     editions = Edition.objects.filter(kind=kind, subject_id=subject_id)
+    # Read first: whoever orders between this and the writing takes this number, or is seen.
+    number = _next_number(kind, subject_id)
     waiting = editions.filter(state__in=UNFINISHED).first()
     if waiting:
         return waiting
     try:
         with transaction.atomic():
-            return _begin(kind, subject_id, title, user)
+            return _begin(kind, subject_id, title, user, number=number)
     except IntegrityError:
         # The second of two clicks at once wanted the same number: the first one's is the edition.
         return editions.latest("number")
 
 
-def _begin(kind: str, subject_id: int, title: str, user: User, **fields: object) -> Edition:
+def _next_number(kind: str, subject_id: int) -> int:
     last = Edition.objects.filter(kind=kind, subject_id=subject_id).aggregate(n=Max("number"))["n"]
+    return (last or 0) + 1
+
+
+def _begin(kind: str, subject_id: int, title: str, user: User, **fields: object) -> Edition:
     edition = Edition.objects.create(
         kind=kind,
         subject_id=subject_id,
-        number=(last or 0) + 1,
         title=title,
         code=new_code(),
         ordered_by=user,
@@ -297,6 +302,7 @@ def correct(edition_id: int, change_note: str, user: User) -> Edition:
         edition.subject_id,
         edition.title,
         user,
+        number=_next_number(edition.kind, edition.subject_id),
         corrects=edition,
         change_note=change_note.strip(),
     )
