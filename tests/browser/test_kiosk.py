@@ -99,7 +99,9 @@ def waiting(page: Page) -> int:
 
 def nothing_waits(page: Page) -> None:
     page.wait_for_function(
-        "() => JSON.parse(localStorage.getItem('kiosk:' + location.pathname)).length === 0"
+        "() => JSON.parse(localStorage.getItem('kiosk:' + location.pathname)).length === 0",
+        # The machine tries again after a while: what was begun without a network has to give up.
+        timeout=120_000,
     )
 
 

@@ -182,6 +182,7 @@ def test_any_text_is_a_number_or_is_not_and_nothing_breaks(text):
     assert search_keys(text)
 
 
+@pytest.mark.django_db
 @given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 2000), st.integers(1, 2000))
 def test_the_state_follows_from_the_dates_to_the_day(start, wait, life):
     effective = start + timedelta(wait)
