@@ -225,6 +225,10 @@ class TestFoldingInTheDatabase:
         assert sorted(Tally.objects.values_list("cell", "question", "code", "n")) == kept
         assert tallies.differences(version) == []
 
+    def test_a_long_form_is_counted_in_several_walks(self, version, monkeypatch):
+        monkeypatch.setattr(refold_sql, "_WIDEST", 5)
+        assert refold_sql.differences(version) == []
+
     def test_a_wrong_row_of_each_kind_is_named_and_repaired(self, version):
         Cell.objects.filter(pk=Cell.objects.earliest("pk").pk).update(n=999)
         Tally.objects.filter(question="why", code=1).update(n=77)
