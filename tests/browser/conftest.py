@@ -48,6 +48,11 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     running.close()
 
 
+# The admin's own scripts and styles: a megabyte and more a page, the same in every test.
+_OF_THE_ADMIN = "/static/wagtailadmin/"
+_kept: dict[str, tuple[dict[str, str], bytes]] = {}
+
+
 class Watch:
     """What went wrong in a browser beside what the test looks at."""
 
@@ -57,11 +62,25 @@ class Watch:
 
     def route(self, route: Route) -> None:
         url = route.request.url
-        if url.startswith((self.home + "/", "data:", "blob:")):
+        if url.startswith(self.home + _OF_THE_ADMIN):
+            self._from_memory(route)
+        elif url.startswith((self.home + "/", "data:", "blob:")):
             route.continue_()
         else:
             self.problems.append(f"asked another host: {url}")
             route.abort()
+
+    def _from_memory(self, route: Route) -> None:
+        """Where requests are looked at the browser keeps nothing: each page would load it all."""
+        path = route.request.url.removeprefix(self.home)
+        if path not in _kept:
+            answer = route.fetch()
+            if not answer.ok:
+                route.fulfill(response=answer)
+                return
+            _kept[path] = (answer.headers, answer.body())
+        headers, body = _kept[path]
+        route.fulfill(status=200, headers=headers, body=body)
 
     def follow(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
@@ -137,9 +156,11 @@ def no_sideways_scroll() -> Callable[[Page], None]:
     return check
 
 
-# Two seconds at most: a spinner never ends.
+# Two seconds at most, and none for a spinner, which never ends.
 SETTLED = """() => Promise.race([
-  Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+  Promise.allSettled(document.getAnimations()
+    .filter((animation) => Number.isFinite(animation.effect.getComputedTiming().endTime))
+    .map((animation) => animation.finished)),
   new Promise((go) => setTimeout(go, 2000)),
 ]).then(() => true)"""
 
