@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portal.reporting.kinds import Paper
 from portal.reporting.parts import Chapter, Table, numbered
 
 from .drawing import RECIPIENTS, context
+from .tracing import by_method
 
 
 def paper(figures: dict) -> Paper:
@@ -18,11 +21,19 @@ def paper(figures: dict) -> Paper:
         f"Căn cứ {figures['method']['survey_basis']}, Sở Nội vụ báo cáo kết quả như sau:",
     ]
     sources = Table(
-        "Cách tính của từng bảng, từng hình",
-        ["Cách tính", "Phiên bản", "Bảng, hình"],
-        told["methods"],
+        "Cách tính của từng bảng",
+        ["Cách tính", "Phiên bản", "Bảng"],
+        by_method(_tables_only(told["chapters"])),
         note=f"Dấu vết dữ liệu (SHA-256): {figures.get('data_sha256', '–')}. Dấu vết định nghĩa "
         f"chỉ số (SHA-256): {figures.get('definition', {}).get('sha256', '–')}.",
     )
     closing = Chapter("trace", "Truy nguyên số liệu", [sources])
     return Paper(opening, numbered([*told["chapters"], closing]), "GIÁM ĐỐC", RECIPIENTS)
+
+
+def _tables_only(chapters: list[Chapter]) -> list[Chapter]:
+    """The DOCX has the tables of all charts and none of the charts."""
+    return [
+        replace(chapter, blocks=[block for block in chapter.blocks if block.kind != "figure"])
+        for chapter in chapters
+    ]

@@ -68,9 +68,21 @@ def _functions(source: str) -> Iterator[str]:
 
 
 def _listed(places: list[str]) -> str:
-    """Tables first, then figures: "Bảng 1, 3, 4; Hình 2"."""
-    numbers: dict[str, list[str]] = {}
+    """Tables first, then figures, neighbours joined: "Bảng 1, 3–5; Hình 2"."""
+    numbers: dict[str, list[int]] = {}
     for place in places:
         kind, number = place.split()
-        numbers.setdefault(kind, []).append(number)
-    return _BETWEEN.join(f"{kind} {', '.join(numbers[kind])}" for kind in sorted(numbers))
+        numbers.setdefault(kind, []).append(int(number))
+    return _BETWEEN.join(f"{kind} {_joined(numbers[kind])}" for kind in sorted(numbers))
+
+
+def _joined(numbers: list[int]) -> str:
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs
+    )

@@ -244,7 +244,9 @@ def test_the_annex_names_methods_and_the_json_their_functions(survey, officer):
         assert not re.search(r"[a-z]_[a-z]|\w\.\w", name), name
         for part in places.split("; "):
             kind, numbers = part.split(" ", 1)
-            named |= {f"{kind} {number}" for number in numbers.split(", ")}
+            for run in numbers.split(", "):
+                first, _dash, last = run.partition("–")
+                named |= {f"{kind} {n}" for n in range(int(first), int(last or first) + 1)}
     assert named == numbered
     html = editions.render(edition)
     assert "results.moments" not in html
