@@ -43,7 +43,7 @@ class HanoiDateTimeField(forms.DateTimeField):
     widget = AdminDateTimeInput
 
     def __init__(self, **kwargs) -> None:
-        kwargs.setdefault("help_text", _("Hanoi time, e.g. 2026-12-15 17:00."))
+        kwargs.setdefault("help_text", _("Hanoi time, e.g. 15/12/2026 17:00."))
         super().__init__(**kwargs)
 
 
