@@ -143,7 +143,7 @@ def context(figures: dict) -> dict:
         "received": number(counts["received"]),
         "people": number(counts["people"]),
         "kinds": [(KINDS[kind], number(n)) for kind, n in counts["kinds"].items()],
-        "agree": number(counts.get("agree", 0)),
+        "agree": number(counts["agree"]) if "agree" in counts else "",
         "sources": _named(SOURCES, counts["sources"]),
         "results": _named(RESULTS, counts["results"]),
         "left_out": _named(LEFT_OUT, counts["left_out"]),
