@@ -113,7 +113,8 @@ def test_a_site_laid_weeks_ago_gets_its_opinions_too(home, at):
 
 def test_an_official_signs_in_and_answers_for_the_agency(loaded):
     client = Client()
-    assert client.login(username="canbo.stp", password=accounts.PASSWORD)
+    typed = {"username": "canbo.stp", "password": accounts.PASSWORD}
+    assert client.post("/quan-tri/login/", typed).status_code == 302
     opened = next(
         row for row in Consultation.objects.filter(kind="normative") if window.of(row).is_open
     )
