@@ -8,7 +8,7 @@ be put together from the words of several: each that was taken back since is com
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -46,44 +46,42 @@ class TakenBack:
 
 
 def taken_back(publication: Publication) -> TakenBack:
-    """One query where nothing was taken back, and a few for all the rows that lost something."""
-    rows = list(_doubtful_rows(publication))
+    """Two queries where nothing was taken back, and a few for all the rows that lost something."""
+    lost = _lost_voices(publication)
+    rows = list(_doubtful_rows(publication, lost))
     quoting = {row.pk for row in rows if row.taken_from and not _is_public(row, publication)}
-    quoting |= _telling([row for row in rows if row.is_voice_lost and row.pk not in quoting])
+    quoting |= {row.pk for row in rows if row.pk in lost and _tells(row, lost[row.pk])}
     return TakenBack(quoting, _names_left([row for row in rows if row.is_name_doubtful]))
 
 
-def _doubtful_rows(publication: Publication) -> QuerySet[PublishedRow]:
-    named = PublishedPlace.objects.filter(
-        _doubtful("opinion"), row=OuterRef("pk"), opinion__respondent_kind__in=NAMED
-    )
-    rows = publication.rows.select_related("taken_from__public", "publication")
-    rows = rows.annotate(
-        is_name_doubtful=~Q(names=[]) & Exists(named),
-        is_voice_lost=Exists(_lost_voices().filter(row=OuterRef("pk"))),
-    )
-    quoted = Q(taken_from__isnull=False) & _doubtful("taken_from")
-    return rows.filter(quoted | Q(is_name_doubtful=True) | Q(is_voice_lost=True))
-
-
-def _lost_voices() -> QuerySet[PublishedPlace]:
-    """Of the opinions in the rows, those that are hidden since, or shown otherwise.
+def _lost_voices(publication: Publication) -> dict[int, list[Opinion]]:
+    """By row: opinions in it that were hidden since, or are shown otherwise.
 
     What was hidden when the table came out is in no summary: the gate saw to that.
     """
     since = Decision.objects.filter(
-        opinion=OuterRef("opinion"), made_at__gte=OuterRef("publication__published_at")
+        opinion__consultation=publication.consultation_id, made_at__gte=publication.published_at
     )
-    return PublishedPlace.objects.filter(_doubtful("opinion"), Exists(since), row__isnull=False)
-
-
-def _telling(rows: list[PublishedRow]) -> set[int]:
-    """Rows whose summary repeats words that nobody else says in public."""
+    places = PublishedPlace.objects.filter(
+        _doubtful("opinion"),
+        publication=publication,
+        opinion__in=since.values("opinion"),
+        row__isnull=False,
+    )
     lost: dict[int, list[Opinion]] = defaultdict(list)
-    places = _lost_voices().filter(row__in=rows).select_related("opinion")
-    for place in places.prefetch_related("opinion__answers") if rows else ():
+    for place in places.select_related("opinion").prefetch_related("opinion__answers"):
         lost[place.row_id].append(place.opinion)
-    return {row.pk for row in rows if lost[row.pk] and _tells(row, lost[row.pk])}
+    return lost
+
+
+def _doubtful_rows(publication: Publication, lost: Collection[int]) -> QuerySet[PublishedRow]:
+    named = PublishedPlace.objects.filter(
+        _doubtful("opinion"), row=OuterRef("pk"), opinion__respondent_kind__in=NAMED
+    )
+    rows = publication.rows.select_related("taken_from__public", "publication")
+    rows = rows.annotate(is_name_doubtful=~Q(names=[]) & Exists(named))
+    quoted = Q(taken_from__isnull=False) & _doubtful("taken_from")
+    return rows.filter(quoted | Q(is_name_doubtful=True) | Q(pk__in=list(lost)))
 
 
 def _tells(row: PublishedRow, lost: list[Opinion]) -> bool:
