@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from consultations import acts, scheduling
 from consultations.commenting import sending
-from consultations.models import AgencyInvitation, RespondentKind, WindowRecord
+from consultations.models import AgencyInvitation, DraftKind, RespondentKind, WindowRecord
 from consultations.moderation import deciding
 from consultations.synthesis import answering, files, publishing, report, sorting
 from editorial.models import Ground
@@ -331,6 +331,19 @@ def test_agencies_that_agree_are_counted_beside_who_gave_an_opinion(consultation
     # Tables published before agencies were counted say nothing of them.
     del figures["counts"]["agree"]
     assert report.context(figures)["agree"] == ""
+
+
+def test_of_a_topic_nothing_is_called_a_draft(consultation, client):
+    topic = make.make_consultation("thu-tuc", kind=DraftKind.TOPIC)
+    make.open_window(topic)
+    page = saying.page_of(topic)
+    opinion = house.said(topic, LONG)
+    for path in (f"y-kien/{opinion.pk}/", "y-kien/", "y-kien/rss/"):
+        told = client.get(page.url + path)
+        assert told.status_code == 200
+        assert topic.whole in told.content.decode()
+    figures = report.snapshot_of(house.published(topic))
+    assert [group["place"] for group in report.groups(figures)] == [report.OF_TOPIC]
 
 
 def test_where_no_agency_was_asked_nothing_is_told_of_agencies_that_agree(consultation):
