@@ -47,7 +47,7 @@ def to_docx(figures: dict, counted: list[str]) -> bytes:
         paper.add_paragraph(printable(f"Bản đính chính. {note}"))
     for sentence in counted:
         paper.add_paragraph(printable(sentence))
-    paper.element.body.insert(len(paper.element.body) - 1, _grid(figures["rows"]))
+    paper.element.body.insert(len(paper.element.body) - 1, _grid(figures))
     paper.add_paragraph(f"Dấu vết của bảng (SHA-256): {publication['sha256']}")
     return saved(paper)
 
@@ -74,7 +74,7 @@ def _element(name: str, **attributes: str) -> OxmlElement:
     return made
 
 
-def _grid(rows: list[dict]) -> OxmlElement:
+def _grid(figures: dict) -> OxmlElement:
     table = _element("w:tbl")
     shape = _element("w:tblPr")
     shape.append(_element("w:tblStyle", val="TableGrid"))
@@ -85,7 +85,7 @@ def _grid(rows: list[dict]) -> OxmlElement:
     columns.extend([_element("w:gridCol", w=str(width)) for width in WIDTHS])
     table.append(columns)
     table.append(_row(HEADS, is_head=True))
-    for group in groups(rows):
+    for group in groups(figures):
         table.append(_span(group["place"]))
         for row in group["rows"]:
             table.append(_row([str(row["n"]), row["summary"], row["who"], answer_text(row)]))
