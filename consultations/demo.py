@@ -123,9 +123,17 @@ def load() -> None:
         if not Consultation.objects.filter(title=plan.title).exists():
             with transaction.atomic():
                 _lay(plan, by)
-    opened, answered = (Consultation.objects.get(title=PLANS[at].title) for at in (0, 2))
+
+
+def load_opinions() -> None:
+    """A step of its own: sites that were laid before people spoke in them get it too."""
+    by = User.objects.get(username="tocongtac")
+    opened, answered = (Consultation.objects.filter(title=PLANS[at].title).first() for at in (0, 2))
     with transaction.atomic():
-        demo_opinions.load(opened, answered, by)
+        if opened:
+            demo_opinions.load_opened(opened, by)
+        if answered:
+            demo_opinions.load_answered(answered, by)
 
 
 def _lay(plan: Plan, by: User) -> Consultation:

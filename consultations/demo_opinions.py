@@ -14,7 +14,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.agencies.models import Agency, Membership
 
-from . import inviting
+from . import inviting, window
 from .commenting import drafting, sending
 from .commenting.subjects import WHOLE, Subject, newest_text
 from .models import (
@@ -153,19 +153,45 @@ ANSWERS = [
 ]
 
 
-def load(opened: Consultation, answered: Consultation, by: User) -> None:
-    """By the verbs; a consultation that has opinions already is left alone."""
-    today = clock.start_of_day()
-    if not opened.opinions.exists():
-        _say_all(opened, ON_REGULATION, today - timedelta(days=6), by)
-        _say_for_agency(opened, "STC", today - timedelta(days=4), by)
-    if not answered.opinions.exists():
-        _say_all(answered, ON_RECEIVING, today - timedelta(days=30), by)
-        _answer_all(answered, today - timedelta(days=5) + NOON, by)
+def load_opened(made: Consultation, by: User) -> None:
+    """Days are counted from the opening, however long ago that was. Said once."""
+    first = _opening(made) + timedelta(days=6)
+    is_open = _is_open(made, first + NOON) and _is_open(made, first + timedelta(days=2) + NOON)
+    if is_open and not made.opinions.exists():
+        _say_all(made, ON_REGULATION, first, by)
+        _say_for_agency(made, "STC", first + timedelta(days=2), by)
+    if window.of(made).is_open:
+        _ask(made, "STP", by)
+
+
+def load_answered(made: Consultation, by: User) -> None:
+    first = _opening(made) + timedelta(days=15)
+    answers_at = first + timedelta(days=25) + NOON
+    is_over = window.of(made, answers_at).state is window.WindowState.CLOSED
+    if _is_open(made, first + NOON) and is_over and not made.opinions.exists():
+        _say_all(made, ON_RECEIVING, first, by)
+        _answer_all(made, answers_at, by)
+
+
+def _opening(made: Consultation) -> datetime:
+    opens_at = window.of(made).first_moment or clock.start_of_day()
+    return opens_at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _is_open(made: Consultation, moment: datetime) -> bool:
+    return moment < clock.now() and window.of(made, moment).is_open
+
+
+def _ask(made: Consultation, code: str, by: User) -> None:
+    """An agency that has not answered yet: its official may try it."""
+    last_day = window.of(made).last_moment.date()
+    due_on = min(last_day, clock.today() + timedelta(days=5))
+    agency = Agency.objects.get(code=code)
+    inviting.invite(made.pk, [agency], document_number=LETTER, due_on=due_on, by=by)
 
 
 def official(code: str) -> User:
-    """Somebody who acts for an agency; signs in nowhere."""
+    """Somebody who acts for an agency; signs in only where the demonstration gave an account."""
     made, is_new = User.objects.get_or_create(
         username=f"canbo.{code.lower()}",
         defaults={

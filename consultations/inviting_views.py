@@ -77,7 +77,7 @@ class AgencyOpinionForm(forms.Form):
     def __init__(self, *args, consultation: Consultation, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         text = newest_text(consultation)
-        choices = [(WHOLE, _("The whole draft") if text else _("The topic"))]
+        choices = [(WHOLE, consultation.whole)]
         if text:
             named = text.provisions.exclude(name="").order_by("position")
             choices += [(str(row.uuid), str(row)) for row in named]

@@ -29,6 +29,7 @@ class Standing(models.TextChoices):
 
     SOON = "sap-dong", _("Closing soon")
     OPEN = "dang-mo", _("Open")
+    SUSPENDED = "tam-dung", _("Suspended")
     UPCOMING = "sap-mo", _("To come")
     CLOSED = "da-dong", _("Closed, waiting for answers")
     ANSWERED = "da-tra-loi", _("Answered")
@@ -46,7 +47,9 @@ class Listed:
 
     @property
     def standing(self) -> Standing:
-        if self.window.state in (WindowState.OPEN, WindowState.SUSPENDED):
+        if self.window.state is WindowState.SUSPENDED:
+            return Standing.SUSPENDED
+        if self.window.is_open:
             return Standing.SOON if wording.is_soon(self.window) else Standing.OPEN
         if self.window.state in (WindowState.UPCOMING, WindowState.UNSET):
             return Standing.UPCOMING

@@ -117,12 +117,16 @@ class Held:
         return self.window.now
 
 
-def hold(consultation_id: int) -> Held:
-    """Lock the consultation's row and read its window at the database's own moment."""
+def queue_up(consultation_id: int) -> Consultation:
+    """Lock the consultation's row: one at a time from here to the transaction's end."""
     if not connection.in_atomic_block:
         raise RuntimeError("a window is held inside the transaction that rests on it")
-    rows = Consultation.objects.select_for_update(no_key=True)
-    consultation = rows.get(pk=consultation_id)
+    return Consultation.objects.select_for_update(no_key=True).get(pk=consultation_id)
+
+
+def hold(consultation_id: int) -> Held:
+    """Lock the consultation's row and read its window at the database's own moment."""
+    consultation = queue_up(consultation_id)
     # Asked once the lock is held: whoever waited for it is judged by when it came free.
     now = clock.of_database()
     return Held(consultation, of(consultation, now))

@@ -13,6 +13,7 @@ from editorial.models import Appointment, BoardDecision, CollaboratorKind, Post
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.agencies import membership
 from portal.agencies.models import Agency, AgencyKind
 
 # Printed on the terminal of a demonstration and refused everywhere else (see the command).
@@ -38,6 +39,13 @@ PEOPLE = [
     Person("thanhvien", "Đỗ Quốc", "Bình (demo)", "duyệt hai chuyên mục", Role.BOARD_MEMBER),
     Person("bientap", "Trần Thu", "Hà (demo)", "cộng tác viên viết tin, bài", Role.COLLABORATOR),
     Person("lanhdao", "Lê Quang", "Vinh (demo)", "xem và công bố báo cáo", Role.LEADERSHIP),
+    Person(
+        "canbo.stp",
+        "Hoàng Thu",
+        "Trang (demo)",
+        "cán bộ Sở Tư pháp: góp ý thay cơ quan, trả lời ý kiến",
+        Role.AGENCY_OFFICER,
+    ),
 ]
 # Posts and contracts of the demonstration begin here; the access follows from them.
 DECISION = ("01/QĐ-UBND", "Thành lập Ban Biên tập Trang thông tin (minh họa)")
@@ -49,6 +57,7 @@ OFFICES = {
     "tocongtac": (Post.WORKING_GROUP, "Trưởng phòng Cải cách hành chính, Sở Nội vụ"),
 }
 PAPER = "Thông báo số 02/TB-BBT ngày 01/10/2026"
+AGENCIES = {"canbo.stp": ("STP", "Văn bản cử cán bộ (minh họa)")}
 IN_CHARGE = {"thanhvien": ["tinh-hinh-ket-qua", "kinh-nghiem-mo-hinh"]}
 
 
@@ -65,7 +74,8 @@ def load() -> None:
                 "is_staff": person.role is None,
             },
         )
-        if created:
+        # Of a site laid earlier: nobody signed in with it yet.
+        if created or not user.has_usable_password():
             user.set_password(PASSWORD)
             user.save(update_fields=["password"])
         if person.role == Role.LEADERSHIP:
@@ -89,6 +99,16 @@ def load_board() -> None:
         agency = Agency.objects.valid_on(first_day).filter(kind=AgencyKind.WARD).first()
         kind, paper = CollaboratorKind.OFFICIAL, "Công văn số 15/UBND-VP ngày 01/10/2026"
         collaborating.start(writer, kind, paper, first_day, by, agency)
+
+
+def load_officials() -> None:
+    """Officials of agencies, who may act for them from the first day on."""
+    load()
+    by = User.objects.get(username="quantri")
+    for name, (code, paper) in AGENCIES.items():
+        user, agency = User.objects.get(username=name), Agency.objects.get(code=code)
+        if not user.memberships.filter(agency=agency).exists():
+            membership.grant(user, agency, paper, min(FIRST_DAY, clock.today()), by)
 
 
 def _put_in_charge(appointment: Appointment, name: str, by: User) -> None:

@@ -85,8 +85,13 @@ class Text:
     def body_marks(self) -> set[int]:
         """The same sequences are sampled from every text: those whose hash ends in zeros."""
         distinct = set(self.hashes) - {0}
+        return self.sampled(distinct, len(distinct))
+
+    @staticmethod
+    def sampled(distinct: set[int], count: int) -> set[int]:
+        """Of these hashes, those that a text with so many of its own would sample."""
         ending = 1
-        while len(distinct) > MOST_MARKS * ending:
+        while count > MOST_MARKS * ending:
             ending *= 2
         return {value for value in distinct if value % ending == 0}
 

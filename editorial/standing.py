@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet, Value
 
 from portal import clock
@@ -25,6 +27,8 @@ ROLE_OF_POST = {
 # Leadership is given by administration and left alone.
 DERIVED = frozenset(set(Role) - {Role.LEADERSHIP})
 WRITERS = DERIVED - {Role.AGENCY_OFFICER}
+# They stand in the built query for the person and the day it is asked about.
+ANYBODY, ANY_DAY = -1, date(1, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def standing(user: User, day: date | None = None) -> Standing:
     """Everything in one query; public pages never ask."""
     day = day or clock.today()
     found: dict[str, set[str]] = {}
-    for fact, name in _facts(user, day):
+    for fact, name in _answers(user.pk, day):
         found.setdefault(fact, set()).add(name)
     roles = {ROLE_OF_POST[Post(post)] for post in found.get("post", ())}
     roles |= {Role(role) for role in found.get("role", ())}
@@ -86,7 +90,22 @@ def roles_today(user: User) -> frozenset[Role]:
     return known.roles
 
 
-def _facts(user: User, day: date) -> QuerySet:
+def _answers(user_id: int, day: date) -> list[tuple[str, str]]:
+    """What `_facts` finds of this person. Building it costs ten times what asking it does."""
+    sql, parameters = _built(connection.vendor)
+    date_of = connection.ops.adapt_datefield_value
+    meant = {ANYBODY: user_id, date_of(ANY_DAY): date_of(day)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [meant.get(parameter, parameter) for parameter in parameters])
+        return cursor.fetchall()
+
+
+@cache
+def _built(_vendor: str) -> tuple[str, tuple]:
+    return _facts(ANYBODY, ANY_DAY).query.sql_with_params()
+
+
+def _facts(user: int, day: date) -> QuerySet:
     """(what, which) pairs: rows in force, groups held, rows ever begun, an open closure."""
     rows = [Appointment.objects, Collaborator.objects, Membership.objects]
     begun = [_said(row.filter(user=user, valid_from__lte=day), "row") for row in rows]

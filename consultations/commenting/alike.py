@@ -87,10 +87,10 @@ def carry_out(row: OutboxRow) -> None:
 @transaction.atomic
 def group(opinion_id: int) -> None:
     """Unite an opinion with every group one of whose opinions says nearly the same."""
-    opinion = Opinion.objects.get(pk=opinion_id)
+    known = Opinion.objects.filter(pk=opinion_id)
     # One at a time in a consultation: two of the same text never both become the first.
-    window.hold(opinion.consultation_id)
-    opinion.refresh_from_db()
+    window.queue_up(known.values_list("consultation", flat=True).get())
+    opinion = known.get()
     if opinion.state == OpinionState.WITHDRAWN or opinion.marks.exists():
         return
     heads = {opinion.like_id or opinion.pk}
@@ -184,7 +184,9 @@ def _nearly_like(opinion: Opinion, text: Text, carried: list[tuple[int, int]]) -
     rows = set(text.hashes) - {0}
     if len(rows) < LEAST_ROWS:
         return
-    nearest = [key for key, _n in Counter(key for _m, key in carried).most_common(LOOKED_AT)]
+    nearest = _may_be_near(rows, carried)[:LOOKED_AT]
+    if not nearest:
+        return
     heads = dict(Opinion.objects.filter(pk__in=nearest).values_list("pk", Coalesce("like", "pk")))
     chosen: dict[int, list[int]] = {}
     for key in nearest:
@@ -197,6 +199,23 @@ def _nearly_like(opinion: Opinion, text: Text, carried: list[tuple[int, int]]) -
     for head, members in groups.items():
         if any(_share(rows, words_of(known[key])) >= LEAST_SHARE for key in members):
             yield head
+
+
+def _may_be_near(rows: set[int], carried: list[tuple[int, int]]) -> list[int]:
+    """Carriers that lack no more of the rows of words than near ones may, the nearest first.
+
+    Who is near enough has at most 1 / LEAST_SHARE as many rows, hence samples at most as
+    sparsely as a text of that length. Of the rows that even such a text samples it carries
+    all that it has, but for those that were full when it came.
+    """
+    sampled = Text.sampled(rows, int(len(rows) / LEAST_SHARE))
+    carriers = Counter(mark for mark, _key in carried if mark in sampled)
+    # Half of what makes a mark full: some of its carriers may have left since.
+    full = sum(1 for n in carriers.values() if 2 * n >= MOST_CARRIERS)
+    least = len(sampled) - (1 - LEAST_SHARE) * len(rows) - full
+    together = Counter(key for mark, key in carried if mark in sampled)
+    shared = Counter(key for _mark, key in carried)
+    return [key for key, _n in shared.most_common() if together[key] >= least]
 
 
 def _share(rows: set[int], words: str) -> float:

@@ -106,7 +106,7 @@ def feed(request: HttpRequest, page: ConsultationPage) -> HttpResponse:
     for row in reading.published(page.consultation)[:NEWEST]:
         path = page.reverse_subpage("published_opinion", args=[row.pk])
         words = row.text or row.suggested_text or _answers(row.answers)
-        about = str(row.provision) if row.provision else _now("The whole draft")
+        about = str(row.provision or page.consultation.whole)
         made.add_item(
             title=f"{about}: {words[:LONGEST_TITLE]}",
             link=f"{base}{page.url}{path}",

@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from ..models import Consultation, DraftText, Provision, TextState
 
@@ -28,9 +27,7 @@ class Subject:
 
     @property
     def name(self) -> str:
-        if self.provision:
-            return str(self.provision)
-        return _("The whole draft") if self.text else _("The topic")
+        return str(self.provision or self.consultation.whole)
 
     @property
     def sha256(self) -> str:

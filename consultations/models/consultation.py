@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.agencies.models import Agency
@@ -102,6 +103,11 @@ class Consultation(models.Model):
     @property
     def has_draft(self) -> bool:
         return self.kind != DraftKind.TOPIC
+
+    @property
+    def whole(self) -> str:
+        """What an opinion is about that is about no provision."""
+        return _now("The whole draft") if self.has_draft else _now("The topic")
 
     def takes(self, respondent: str) -> bool:
         return respondent in self.respondents

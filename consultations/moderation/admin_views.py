@@ -34,7 +34,8 @@ def _decide_appeal(opinion_id: int, by: User, *, outcome: str, reason: str) -> O
 
 
 def _has_open_appeal(row: Opinion) -> bool:
-    return hasattr(row, "appeal") and row.appeal.decided_at is None
+    is_open = hasattr(row, "appeal") and row.appeal.decided_at is None
+    return is_open and row.state == OpinionState.WITHHELD
 
 
 def _may_publish(row: Opinion, user: User) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ..models import AbuseReport, Appeal, Opinion, OpinionFile, OpinionState
 
@@ -29,7 +29,7 @@ def narrowed(by: Narrowing) -> QuerySet[Opinion]:
     if by.kind:
         rows = rows.filter(respondent_kind=by.kind)
     if by.only == "appeal":
-        rows = rows.filter(appeal__decided_at=None, appeal__isnull=False)
+        rows = rows.filter(_appealed())
     elif by.only == "report":
         rows = rows.filter(_reported())
     elif by.only == "first":
@@ -38,15 +38,23 @@ def narrowed(by: Narrowing) -> QuerySet[Opinion]:
     return rows
 
 
-def _reported() -> Exists:
-    return Exists(AbuseReport.objects.filter(opinion=OuterRef("pk"), settled_at=None))
+def _reported() -> Q:
+    """Of what is hidden nobody waits to be rid."""
+    waiting = Exists(AbuseReport.objects.filter(opinion=OuterRef("pk"), settled_at=None))
+    return Q(waiting, state__in=[OpinionState.WAITING, OpinionState.PUBLISHED])
+
+
+def _appealed() -> Q:
+    """Whoever corrected or withdrew the opinion meanwhile waits for no decision any more."""
+    waiting = Exists(Appeal.objects.filter(opinion=OuterRef("pk"), decided_at=None))
+    return Q(waiting, state=OpinionState.WITHHELD)
 
 
 def with_facts(rows: QuerySet[Opinion]) -> QuerySet[Opinion]:
     """What a line of the list shows, asked for the page's lines only."""
     return rows.select_related("consultation", "provision", "agency").annotate(
         is_reported=_reported(),
-        has_appeal=Exists(Appeal.objects.filter(opinion=OuterRef("pk"), decided_at=None)),
+        has_appeal=_appealed(),
         has_files=Exists(OpinionFile.objects.filter(opinion=OuterRef("pk"))),
     )
 

@@ -65,8 +65,9 @@ def sentences(figures: dict) -> list[str]:
         f"Tổng số ý kiến tiếp nhận: {number(counts['received'])} ({kinds}); "
         f"số người gửi: {number(counts['people'])}.",
         f"Số ý kiến được trả lời trong bảng: {number(counts['in_rows'])}.",
-        f"Ngoài ra có {number(counts.get('agree', 0))} {AGREE}.",
     ]
+    if "agree" in counts:
+        told.append(f"Ngoài ra có {number(counts['agree'])} {AGREE}.")
     for code, n in counts["left_out"].items():
         told.append(f"{report.LEFT_OUT[code]}: {number(n)} ý kiến.")
     return told

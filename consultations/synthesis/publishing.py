@@ -22,6 +22,7 @@ from ..models import (
     Consultation,
     Opinion,
     OpinionState,
+    PaperOpinion,
     Publication,
     PublishedPlace,
     PublishedRow,
@@ -90,7 +91,7 @@ def _copied(
         change_note=change_note,
         document_number=document_number,
         final_text=synthesis.final_text,
-        counts=totals(held.consultation.pk, table) | {"agree": _agreeing(held.consultation)},
+        counts=totals(held.consultation.pk, table) | _agreeing(held.consultation),
         sha256=_sha256(table),
         published_by=by,
         published_at=held.now,
@@ -101,9 +102,18 @@ def _copied(
     return made
 
 
-def _agreeing(consultation: Consultation) -> int:
-    """Agencies that were asked and agree without comment: they gave no opinion to be answered."""
-    return AgencyInvitation.objects.filter(consultation=consultation, agrees=True).count()
+def _agreeing(consultation: Consultation) -> dict[str, int]:
+    """Agencies that were asked and agree without comment: they gave no opinion to be answered.
+
+    One that agreed and then wrote a letter too speaks in the table; nothing is told of it twice.
+    Where none was asked there is nothing to tell.
+    """
+    asked = AgencyInvitation.objects.filter(consultation=consultation)
+    if not asked.exists():
+        return {}
+    wrote = PaperOpinion.objects.filter(consultation=consultation, agency__isnull=False)
+    agreeing = asked.filter(agrees=True).exclude(agency__in=wrote.values("agency"))
+    return {"agree": agreeing.count()}
 
 
 def _published(publication: Publication, position: int, line: Line) -> PublishedRow:

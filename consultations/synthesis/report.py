@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 
@@ -43,6 +42,7 @@ SOURCES = {
     "other": "Nguồn khác",
 }
 WHOLE = "Ý kiến chung về dự thảo"
+OF_TOPIC = "Ý kiến về nội dung được hỏi"
 
 
 def last_publication(consultation_id: int) -> Publication | None:
@@ -117,16 +117,17 @@ def answer_text(row: dict) -> str:
     return text
 
 
-def groups(rows: Iterable[dict]) -> list[dict]:
+def groups(figures: dict) -> list[dict]:
     """Rows of one provision together, in the order of the table."""
+    whole = WHOLE if figures["consultation"]["has_draft"] else OF_TOPIC
     return [
         {
-            "place": place or WHOLE,
+            "place": place or whole,
             "rows": [
                 {**row, "who": who(row), "result_name": RESULTS[row["result"]]} for row in part
             ],
         }
-        for place, part in groupby(rows, key=lambda row: row["place"])
+        for place, part in groupby(figures["rows"], key=lambda row: row["place"])
     ]
 
 
@@ -138,12 +139,12 @@ def context(figures: dict) -> dict:
         "published_on": day(
             timezone.localtime(datetime.fromisoformat(figures["publication"]["published_at"]))
         ),
-        "groups": groups(figures["rows"]),
+        "groups": groups(figures),
         "row_count": number(len(figures["rows"])),
         "received": number(counts["received"]),
         "people": number(counts["people"]),
         "kinds": [(KINDS[kind], number(n)) for kind, n in counts["kinds"].items()],
-        "agree": number(counts.get("agree", 0)),
+        "agree": number(counts["agree"]) if "agree" in counts else "",
         "sources": _named(SOURCES, counts["sources"]),
         "results": _named(RESULTS, counts["results"]),
         "left_out": _named(LEFT_OUT, counts["left_out"]),

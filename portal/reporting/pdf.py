@@ -13,10 +13,11 @@ from pathlib import Path
 
 from django.utils import timezone
 from PIL import ImageFile
-from weasyprint import HTML, Attachment
+from weasyprint import Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from .drawing import Paper, nothing_collected
 from .tagging import finish
 
 # WeasyPrint turns this on for the whole process; an upload that breaks off is not whole.
@@ -66,14 +67,15 @@ def to_pdf(
     identity = hashlib.sha256(dated.encode())
     for file in attached:
         identity.update(hashlib.sha256(file.content).digest())
-    document = HTML(string=dated, base_url=SCHEME, url_fetcher=BundledOnly())
-    return document.write_pdf(
-        finisher=finish,
-        pdf_variant=variant,
-        pdf_identifier=identity.digest()[:16],
-        font_config=FontConfiguration(),
-        attachments=[_attachment(file, now) for file in attached] or None,
-    )
+    with nothing_collected():
+        document = Paper(string=dated, base_url=SCHEME, url_fetcher=BundledOnly())
+        return document.write_pdf(
+            finisher=finish,
+            pdf_variant=variant,
+            pdf_identifier=identity.digest()[:16],
+            font_config=FontConfiguration(),
+            attachments=[_attachment(file, now) for file in attached] or None,
+        )
 
 
 def _attachment(file: Attached, now: datetime) -> Attachment:

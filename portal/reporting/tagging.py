@@ -15,6 +15,8 @@ from collections.abc import Iterator
 import pydyf
 from weasyprint.document import Document
 
+from .drawing import say_once
+
 _POINTS_PER_PIXEL = 0.75
 _list_pages = pydyf.PDF.page_references.fget
 
@@ -40,6 +42,7 @@ def finish(document: Document, pdf: pydyf.PDF) -> None:
         tree.place(element)
     for element in tree.elements("/Document", "/Div", "/Sect", "/NonStruct"):
         tree.join_tables(element)
+    say_once(pdf)
 
 
 class _Tree:

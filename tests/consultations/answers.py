@@ -8,7 +8,9 @@ from consultations.models import (
     Consultation,
     Opinion,
     OpinionState,
+    PaperOpinion,
     Provision,
+    RespondentKind,
     RowState,
     SynthesisRow,
 )
@@ -59,6 +61,20 @@ def said(
         if made.state == OpinionState.PUBLISHED:
             projection.show(made, made.received_at)
     return made
+
+
+def lettered(consultation: Consultation, words: str, **fields) -> PaperOpinion:
+    """As the office entered it: the letter of an agency, where nothing else is said."""
+    given = {"respondent_kind": RespondentKind.AGENCY, "source_name": "12/VB", **fields}
+    return PaperOpinion.objects.create(
+        consultation=consultation,
+        source="letter",
+        dated_on=make.OPENS.date(),
+        text=words,
+        entered_by=make.organiser(),
+        entered_at=make.OPENS,
+        **given,
+    )
 
 
 def become(opinion: Opinion, state: str) -> None:

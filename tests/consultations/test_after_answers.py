@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from consultations import acts, scheduling
 from consultations.commenting import sending
-from consultations.models import AgencyInvitation, PaperOpinion, RespondentKind, WindowRecord
+from consultations.models import AgencyInvitation, DraftKind, RespondentKind, WindowRecord
 from consultations.moderation import deciding
 from consultations.synthesis import answering, files, publishing, report, sorting
 from editorial.models import Ground
@@ -293,16 +293,11 @@ def test_an_organisation_that_took_its_opinion_back_is_named_no_longer(
 def test_a_name_that_a_letter_gives_too_stays(consultation, client):
     named = {"respondent_kind": RespondentKind.ORGANISATION, "is_name_shown": True}
     gone = house.said(consultation, SECRET, name="Hội Cây Xanh", **named)
-    PaperOpinion.objects.create(
-        consultation=consultation,
-        source="letter",
-        source_name="12/HCX",
-        dated_on=make.OPENS.date(),
+    house.lettered(
+        consultation,
+        "Hội đề nghị kéo dài thời gian.",
         respondent_kind=RespondentKind.ORGANISATION,
         name="Hội Cây Xanh",
-        text="Hội đề nghị kéo dài thời gian.",
-        entered_by=make.organiser(),
-        entered_at=make.OPENS,
     )
     answered_in_other_words(consultation)
     drain()
@@ -335,7 +330,92 @@ def test_agencies_that_agree_are_counted_beside_who_gave_an_opinion(consultation
     assert "<dd>2</dd>" in body
     # Tables published before agencies were counted say nothing of them.
     del figures["counts"]["agree"]
-    assert report.context(figures)["agree"] == "0"
+    assert report.context(figures)["agree"] == ""
+
+
+def test_of_a_topic_nothing_is_called_a_draft(consultation, client):
+    topic = make.make_consultation("thu-tuc", kind=DraftKind.TOPIC)
+    make.open_window(topic)
+    page = saying.page_of(topic)
+    opinion = house.said(topic, LONG)
+    for path in (f"y-kien/{opinion.pk}/", "y-kien/", "y-kien/rss/"):
+        told = client.get(page.url + path)
+        assert told.status_code == 200
+        assert topic.whole in told.content.decode()
+    figures = report.snapshot_of(house.published(topic))
+    assert [group["place"] for group in report.groups(figures)] == [report.OF_TOPIC]
+
+
+def test_where_no_agency_was_asked_nothing_is_told_of_agencies_that_agree(consultation):
+    house.said(consultation)
+    figures = report.snapshot_of(house.published(consultation))
+    assert "agree" not in figures["counts"]
+    assert not any(files.AGREE in told for told in files.sentences(figures))
+    for template in (report.REPORT.template, report.REPORT.web_template):
+        edition = Edition(made_at=house.AFTER, code="1234", snapshot=figures, kind=publishing.KIND)
+        assert "nhất trí" not in editions.render(edition, template)
+
+
+def test_an_agency_that_agreed_and_then_wrote_a_letter_is_told_once(consultation):
+    house.said(consultation)
+    agency = Agency.objects.get(code="STC")
+    AgencyInvitation.objects.create(
+        consultation=consultation,
+        agency=agency,
+        document_number="45/SNV",
+        due_on=make.CLOSES.date(),
+        invited_by=make.organiser(),
+        invited_at=make.OPENS,
+        answered_at=make.OPENS,
+        answered_by=make.organiser(),
+        agrees=True,
+    )
+    house.lettered(consultation, "Sở đề nghị bỏ khoản này.", agency=agency)
+    made = house.published(consultation)
+    assert (made.counts["agree"], made.counts["kinds"]["agency"]) == (0, 1)
+    assert made.counts["received"] == 2
+
+
+OTHER = "Mong phường mở thêm một quầy tiếp nhận hồ sơ vào sáng thứ bảy hằng tuần"
+
+
+@pytest.mark.parametrize("who", [0, 1])
+@pytest.mark.parametrize("how", ["withdraw", "withhold", "mask"])
+def test_a_summary_put_together_from_two_opinions_tells_neither_that_is_taken_back(
+    consultation, leader, client, who, how
+):
+    opinions = [house.said(consultation, words) for words in (LONG, OTHER)]
+    with clock.stopped_at(house.AFTER):
+        row = sorting.place(consultation.pk, house.accounts(consultation), house.official())
+        saved(row, f"{LONG}; {OTHER}.")
+        publishing.publish(consultation.pk, make.organiser())
+    edition = editions.publish(paper().pk, leader)
+    assert told_in_public(client, consultation).count(OTHER) == 3
+    group = staff("kiem.duyet", "consultations.moderate_opinions")
+    with clock.stopped_at(house.AFTER + make.days(1)):
+        if how == "withdraw":
+            sending.withdraw(opinions[who])
+        else:
+            withhold(opinions[who], group)
+        if how == "mask":
+            words = opinions[who].text
+            deciding.publish(opinions[who].pk, group, text=f"{words[:20]}[đã che]")
+    body = told_in_public(client, consultation)
+    assert f"{LONG}; {OTHER}" not in body
+    assert result_files(client, consultation) == {"docx": 404, "xlsx": 404}
+    assert client.get(reverse("edition_pdf", args=[edition.code])).status_code == 404
+
+
+def test_a_summary_stays_while_somebody_else_in_its_row_says_the_same(consultation, client):
+    house.said(consultation, LONG)
+    first, _second = (house.said(consultation, OTHER) for _n in range(2))
+    with clock.stopped_at(house.AFTER):
+        row = sorting.place(consultation.pk, house.accounts(consultation), house.official())
+        saved(row, f"{LONG}; {OTHER}.")
+        publishing.publish(consultation.pk, make.organiser())
+    with clock.stopped_at(house.AFTER + make.days(1)):
+        sending.withdraw(first)
+    assert told_in_public(client, consultation).count(f"{LONG}; {OTHER}") == 3
 
 
 def test_the_list_leads_to_the_answers_that_are_overdue(consultation, client):

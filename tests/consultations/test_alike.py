@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from consultations.commenting import alike, sending
 from consultations.models import Opinion, PublicOpinion
 from consultations.moderation import projection
+from editorial.duplicates import Text
 from portal.outbox.draining import drain
 from tests.consultations import factories as make
+from tests.editorial import corpus
 
 pytestmark = pytest.mark.django_db
 WORDS = [f"từ{n}" for n in range(60)]
@@ -72,6 +76,35 @@ def test_somebody_else_with_the_same_words_stays_between(consultation):
     drain()
     assert heads(first, last, twin) == [first.pk] * 3
     assert twin.marks.exists()
+
+
+def by_every_pair(texts: list[str]) -> list[int]:
+    """Of each text, the first with which it stands together when every pair is compared."""
+    rows = [set(Text.of("", text).hashes) - {0} for text in texts]
+    heads = list(range(len(texts)))
+    for late in range(len(texts)):
+        for early in range(late):
+            share = len(rows[early] & rows[late]) / len(rows[early] | rows[late])
+            if share >= alike.LEAST_SHARE:
+                one, other = sorted((heads[early], heads[late]))
+                heads = [one if head == other else head for head in heads]
+    return heads
+
+
+@pytest.mark.parametrize("words", [30, 60, 75, 150])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_few_are_compared_and_the_groups_are_those_of_every_pair(consultation, words, seed):
+    rng = random.Random(seed * words)
+    bases = [corpus.article(rng, words)[1] for _n in range(4)]
+    texts = []
+    for _n in range(24):
+        kept = rng.choice([*bases, *texts[-6:]]).split()
+        drawn = corpus.reworded(rng, " ".join(kept), rng.choice([0, 0.02, 0.04, 0.08]))
+        texts.append(" ".join(drawn.split()[: len(kept) - rng.randint(0, 4)]))
+    said = [say(consultation, text) for text in texts]
+    expected = by_every_pair(texts)
+    assert heads(*said) == [said[n].pk for n in expected]
+    assert 1 < len(set(expected)) < len(texts)
 
 
 def test_what_everybody_writes_is_carried_by_few(consultation, monkeypatch):

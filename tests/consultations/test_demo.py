@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
-from consultations import demo, tree, window
+from consultations import demo, demo_opinions, tree, window
 from consultations.models import (
     Consultation,
     ConsultationPage,
@@ -29,8 +32,10 @@ def loaded(home, at):
     call_command("lay")
     accounts.load()
     accounts.load_board()
-    demo.load()
-    demo.load()
+    accounts.load_officials()
+    for _time in range(2):
+        demo.load()
+        demo.load_opinions()
 
 
 def test_four_drafts_stand_in_every_state(loaded, client):
@@ -83,3 +88,38 @@ def test_people_speak_and_one_consultation_is_answered(loaded, client):
     for url in (page.url, f"{page.url}y-kien/"):
         told = client.get(url).content.decode()
         assert not [words for words in hidden if words and words in told]
+
+
+def test_a_site_laid_weeks_ago_gets_its_opinions_too(home, at):
+    now = at("2026-11-26 10:00")
+    call_command("lay")
+    accounts.load()
+    accounts.load_board()
+    demo.load()
+    # As earlier versions left it: an official without a way in.
+    earlier = demo_opinions.official("STP")
+    at(now + timedelta(days=40))
+    accounts.load_officials()
+    demo.load_opinions()
+    earlier.refresh_from_db()
+    assert earlier.check_password(accounts.PASSWORD)
+    rows = {row.title.split(" (")[0]: row for row in Consultation.objects.filter(kind="normative")}
+    opened, answered = (rows[plan.title.split(" (")[0]] for plan in (demo.PLANS[0], demo.PLANS[2]))
+    assert opened.opinions.exists()
+    assert answered.publications.get().counts["received"] == 4
+    # It is over: nobody is asked any more.
+    assert not opened.invitations.filter(agency__code="STP").exists()
+
+
+def test_an_official_signs_in_and_answers_for_the_agency(loaded):
+    client = Client()
+    typed = {"username": "canbo.stp", "password": accounts.PASSWORD}
+    assert client.post("/quan-tri/login/", typed).status_code == 302
+    opened = next(
+        row for row in Consultation.objects.filter(kind="normative") if window.of(row).is_open
+    )
+    asked = opened.invitations.get(agency__code="STP")
+    assert asked.answered_at is None
+    address = reverse("consultation_invitation", args=[asked.pk])
+    body = client.get(address).content.decode()
+    assert opened.title in body

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
@@ -21,7 +23,7 @@ from consultations.models import (
     PublicOpinion,
     Reply,
 )
-from consultations.moderation import deciding, projection, talking
+from consultations.moderation import deciding, projection, queue, talking
 from editorial.models import Ground
 from portal.agencies.models import Membership
 from portal.outbox.draining import drain
@@ -29,7 +31,6 @@ from portal.rules.models import RuleValue
 from site_pages.work_queue import waiting_for
 from tests.accounts import staff, user
 from tests.consultations import factories as make
-from tests.consultations import saying
 from tests.consultations.saying import act, follow, say
 from tests.pages import assert_valid_html
 
@@ -38,22 +39,6 @@ LONG = (
     "Chúng tôi đề nghị Ủy ban rút ngắn thời hạn giải quyết thủ tục đất đai xuống còn mười ngày, "
     "công khai lý do chậm trễ và xin lỗi người dân bằng văn bản khi trả kết quả muộn."
 )
-
-
-@pytest.fixture
-def place(at):
-    at(make.NOON)
-    return saying.open_to_all()
-
-
-@pytest.fixture
-def page(place):
-    return place[1]
-
-
-@pytest.fixture
-def group():
-    return staff("kiem.duyet", "consultations.moderate_opinions")
 
 
 @pytest.fixture
@@ -289,6 +274,31 @@ def test_the_queue_and_the_acts_of_a_moderator(client, page, group):
     client.post(reverse("opinion_publish_chosen"), {"chon": [sent[0].pk, "x"], "giong": "1"})
     assert PublicOpinion.objects.count() == 3
     assert not [item for item in waiting_for(group) if "y-kien" in item.url]
+
+
+@pytest.mark.parametrize("how", ["correct", "withdraw"])
+def test_an_appeal_waits_for_nobody_once_its_sender_corrects_or_withdraws(client, page, group, how):
+    opinion = withheld(make.opine(page.consultation), group)
+    deciding.appeal(opinion, "Ý kiến đúng phạm vi.")
+    assert queue.appeals().get() == opinion
+    if how == "correct":
+        sending.correct(opinion, text="Đề nghị rút ngắn, viết lại.")
+    else:
+        sending.withdraw(opinion)
+    assert not queue.appeals().exists()
+    client.force_login(group)
+    body = client.get(reverse("opinion_detail", args=[opinion.pk])).content.decode()
+    assert "/khieu-nai/" not in body
+
+
+def test_reports_of_an_opinion_that_is_withheld_wait_no_longer(page, group):
+    opinion = make.opine(page.consultation)
+    deciding.publish(opinion.pk, group)
+    talking.report(opinion, kind="insult", text="", token=uuid.uuid4())
+    reported = queue.Narrowing(only="report")
+    assert queue.narrowed(reported).get() == opinion
+    withheld(opinion, group)
+    assert not queue.narrowed(reported).exists()
 
 
 def test_who_does_not_moderate_sees_no_queue(client, page):

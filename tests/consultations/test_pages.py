@@ -407,3 +407,13 @@ def test_sixty_provisions_weigh_little_and_ask_little(at, client, django_assert_
         content = client.get(page.url).content
     assert len(content) <= 200 * 1024
     assert content.count(b'class="said"') == 120
+
+
+def test_a_suspended_consultation_is_not_listed_as_open(page, client):
+    make.record(page.consultation, WindowAct.SUSPEND)
+    body = client.get("/lay-y-kien/?trangthai=tam-dung").content.decode()
+    assert f'href="{page.url}"' in body
+    assert f'href="{page.url}"' not in client.get("/lay-y-kien/?trangthai=dang-mo").content.decode()
+    assert f'href="{page.url}"' not in client.get("/").content.decode()
+    make.record(page.consultation, WindowAct.RESUME)
+    assert f'href="{page.url}"' in client.get("/lay-y-kien/?trangthai=dang-mo").content.decode()

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import NullObject
+from weasyprint import HTML
 
-from portal.reporting import formats
+from portal.reporting import formats, pdf, tagging
 from portal.reporting.charts import IntervalRow, LikertRow, intervals, level_cells, likert
 from portal.reporting.pdf import to_pdf
 
@@ -196,3 +197,15 @@ def test_merged_levels_share_a_cell_and_tell_so():
     )
     assert chart.svg.count("<rect") == 5 + 3
     assert chart.rows == [["A", "*", "1,4%*", "12,9%", "85,8%*", "*", "1.896"]]
+
+
+def test_what_is_left_out_while_drawing_changes_no_byte(monkeypatch):
+    body = (
+        f"<h1>Bảng</h1><ul><li>một<ol><li>hai</li></ol></li></ul>{long_table(90)}"
+        '<p><a href="https://example.org/">Nơi gửi</a> <q>trích</q><br>dòng sau</p>'
+        f"<figure>{next(charts())}</figure>"
+    )
+    ours = to_pdf(page(body), now=NOW)
+    monkeypatch.setattr(pdf, "Paper", HTML)
+    monkeypatch.setattr(tagging, "say_once", lambda _pdf: None)
+    assert ours == to_pdf(page(body), now=NOW)

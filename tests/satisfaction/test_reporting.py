@@ -12,7 +12,6 @@ import re
 import statistics
 import zipfile
 from collections import Counter
-from copy import copy
 from decimal import Decimal
 from fractions import Fraction
 
@@ -31,14 +30,8 @@ from portal.reporting import editions
 from portal.reporting.models import Edition, EditionFile, FileKind
 from satisfaction import reports
 from satisfaction.models import (
-    Cell,
-    IndexMoment,
     ReportPlan,
     Response,
-    Survey,
-    SurveyVersion,
-    Tally,
-    TextAnswer,
 )
 from satisfaction.reporting import plan, values
 from satisfaction.reporting.plan import Chosen
@@ -52,12 +45,12 @@ from tests.satisfaction.factories import (
     make_survey,
     respond,
 )
+from tests.satisfaction.reported import answered_once
 
 pytestmark = pytest.mark.django_db
 EVERY_CHAPTER = ("received", "index", "items", "questions", "agencies", "channels", "flagged")
 
 
-KEPT = [Survey, SurveyVersion, Response, TextAnswer, Cell, Tally, IndexMoment]
 _answered: list[list[Model]] = []
 
 
@@ -68,13 +61,7 @@ def survey(at):
     Answered through the verbs once; later tests are given the same rows.
     """
     at(NOON)
-    if not _answered:
-        answer_all()
-        _answered.extend(list(kind.objects.all()) for kind in KEPT)
-    else:
-        for kind, rows in zip(KEPT, _answered, strict=True):
-            kind.objects.bulk_create(map(copy, rows))
-    return Survey.objects.get()
+    return answered_once(answer_all, _answered)
 
 
 def answer_all() -> None:

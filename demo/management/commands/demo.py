@@ -34,6 +34,7 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("contact", "thông tin liên hệ", content.load_contact),
     ("accounts", "tài khoản", accounts.load),
     ("board", "Ban Biên tập, cộng tác viên", accounts.load_board),
+    ("officials", "cán bộ các cơ quan", accounts.load_officials),
     ("documents", "văn bản", content.load_documents),
     ("articles", "tin, bài", content.load_articles),
     ("drafts", "bài đang soạn", drafts.load),
@@ -47,6 +48,7 @@ STEPS: list[tuple[str, str, Callable[[], object]]] = [
     ("office", "kế hoạch, đặt hàng, cuộc họp, đào tạo, đề xuất", office.load),
     ("contributed", "tin, bài của tổ chức, cá nhân gửi đến", contributed.load),
     ("consultations", "dự thảo lấy ý kiến", consultations.load),
+    ("opinions", "ý kiến góp ý, tiếp thu, giải trình", consultations.load_opinions),
     ("index", "chỉ mục tìm kiếm", lambda: call_command("update_index", verbosity=0)),
 ]
 
