@@ -17,7 +17,7 @@ from satisfaction.actions import remedies
 from satisfaction.actions.targets import targets
 from satisfaction.collecting import collectors, posters
 from satisfaction.collecting.collectors import Place
-from satisfaction.models import Audience, Channel, Collector, Response, Survey
+from satisfaction.models import Audience, Channel, Collector, Response, Survey, SurveyPage
 from site_pages import tree
 from tests.accounts import user
 from tests.satisfaction.crowds import crowd
@@ -130,9 +130,11 @@ def publish(page: Page, survey: Survey) -> None:
 
 
 def answer_as_a_citizen(citizen, survey: Survey) -> None:
-    """The day of the opening has come, and somebody answers at home."""
+    """Its page is approved (the desk's own journey), the day has come, somebody answers."""
+    home = SurveyPage.objects.get(survey=survey, locale__language_code="vi")
+    home.get_latest_revision().publish()
     Survey.objects.filter(pk=survey.pk).update(opens_at=timezone.now() - timedelta(hours=1))
-    page = citizen(make_page(survey).url)
+    page = citizen(home.get_url())
     with page.expect_navigation():
         page.get_by_role("link", name="Bắt đầu").click()
     answer(page, "Có")
