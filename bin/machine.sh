@@ -47,26 +47,32 @@ apt_install() { # package...
     "These could not be installed. An administrator must run: apt-get update && $command"
 }
 
-missing_for_run() { # package names, by what is really missing
-  "$PYTHON" - <<'PY'
+missing_libraries() { # library package, library package...: packages of what cannot be loaded
+  "$PYTHON" - "$@" <<'PY'
 import ctypes
-for library, package in (
-    ("libpango-1.0.so.0", "libpango-1.0-0"),
-    ("libpangoft2-1.0.so.0", "libpangoft2-1.0-0"),
-):
+import sys
+
+for library, package in zip(sys.argv[1::2], sys.argv[2::2]):
     try:
         ctypes.CDLL(library)
     except OSError:
         print(package)
-        # Comes along, never asked for alone: without it fonts of PDFs are cut more slowly.
-        print("libharfbuzz-subset0")
 PY
+}
+
+missing_for_run() { # package names, by what is really missing
+  local for_pdf
+  for_pdf=$(missing_libraries libpango-1.0.so.0 libpango-1.0-0 libpangoft2-1.0.so.0 libpangoft2-1.0-0)
+  # Comes along, never asked for alone: without it fonts of PDFs are cut more slowly.
+  [ -z "$for_pdf" ] || echo "$for_pdf libharfbuzz-subset0"
   command -v msgfmt >/dev/null 2>&1 || echo gettext
 }
 
 missing_for_tests() {
   [ -x "$PG_BIN/initdb" ] || echo postgresql-15
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || echo chromium
+  # Playwright's own Node needs it.
+  missing_libraries libatomic.so.1 libatomic1
 }
 
 PG_BIN=${PG_BIN:-/usr/lib/postgresql/15/bin}

@@ -26,6 +26,9 @@ TARGET = ROOT / "var" / "shots"
 WIDTHS = (360, 1280)
 TALLEST = 6000  # px: an endless list is not a picture
 
+# Two of the demonstration: a draft that is open, and one whose answers are published.
+DRAFT = "/lay-y-kien/du-thao-quyet-dinh-ban-hanh-quy-che-phoi-hop-giai-quyet/"
+ANSWERED = "/lay-y-kien/du-thao-quyet-dinh-sua-doi-quy-che-tiep-cong-dan-minh-ho/"
 PUBLIC = {
     "home": "/",
     "news": "/tin-tuc/",
@@ -43,6 +46,13 @@ PUBLIC = {
     "withdrawn": "/kinh-nghiem-mo-hinh/tin-da-rut/",
     "surveys": "/khao-sat/",
     "survey-actions": "/khao-sat/viec-cai-thien/",
+    "consultations": "/lay-y-kien/",
+    "consultation": DRAFT,
+    "consultation-opinions": f"{DRAFT}y-kien/",
+    "consultation-log": f"{DRAFT}nhat-ky/",
+    "consultation-result": f"{ANSWERED}ket-qua/",
+    "consultations-late": "/lay-y-kien/qua-han-tra-loi/",
+    "opinion-follow": "/gop-y/theo-doi/",
     "reports": "/bao-cao/",
     "verify": "/xac-thuc/",
     "verify-error": "/xac-thuc/?ma=sai",
@@ -67,6 +77,7 @@ PUBLIC = {
 LINKED = {
     "survey": ("/khao-sat/", "main a[href^='/khao-sat/']"),
     "report": ("/bao-cao/", "main a[href^='/bao-cao/']"),
+    "opinion": (DRAFT, "main a[href*='/gop-y/']"),
 }
 # Whoever does not see the colours of the day: dark, forced colours.
 SCHEMES = {
@@ -126,6 +137,9 @@ OFFICE = {
     "office-proposals": "/quan-tri/bien-tap/de-xuat/",
     "office-training": "/quan-tri/bien-tap/dao-tao/",
     "office-training-year": "/quan-tri/bien-tap/dao-tao/tong-hop/",
+    "office-consultations": "/quan-tri/lay-y-kien/",
+    "office-opinions": "/quan-tri/lay-y-kien/y-kien/",
+    "office-answers": "/quan-tri/lay-y-kien/tong-hop/",
     "office-intake": "/quan-tri/bao-cao/dung-han/",
     "office-activity": "/quan-tri/bao-cao/hoat-dong/",
     "office-refusals": "/quan-tri/bao-cao/tu-choi/",
@@ -140,6 +154,9 @@ OFFICE_FIRST = {
     "office-proposal": ("/quan-tri/bien-tap/de-xuat/", "td.title a"),
     "office-course": ("/quan-tri/bien-tap/dao-tao/", "td.title a"),
     "office-review": ("/quan-tri/bien-tap/viec-cua-toi/", "td.title a[href*='/xet/']"),
+    "office-consultation": ("/quan-tri/lay-y-kien/", "td.title a"),
+    "office-opinion": ("/quan-tri/lay-y-kien/y-kien/", "td.title a"),
+    "office-answers-of": ("/quan-tri/lay-y-kien/tong-hop/", "td.title a"),
 }
 # Pages below the first survey: name, what it lies below, the rest of its address.
 ADMIN_BELOW = {

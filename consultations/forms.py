@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from editorial.acting import ActForm
-from editorial.plan_forms import HanoiDateTimeField
+from editorial.fields import HanoiDateTimeField
 from portal import clock
 from portal.agencies.models import Agency
 from portal.text import clean

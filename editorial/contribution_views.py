@@ -34,20 +34,11 @@ def crumbs(last: str = "") -> list[tuple[str, str]]:
     return [*found, (last, "")] if last else found
 
 
-def _limits() -> dict[str, object]:
-    return {
-        "known": ", ".join(ending.upper() for ending in uploads.ACCEPTED),
-        "limits": [(family.label, most) for family, most in uploads.LARGEST_MB.items()],
-        "most_files": MOST_FILES,
-        "accept": ",".join(f".{ending}" for ending in uploads.ACCEPTED),
-    }
-
-
 @require_safe
 def intro(request: HttpRequest) -> HttpResponse:
     """What may be sent and what becomes of it; a page without a form and without a cookie."""
     context = {
-        **_limits(),
+        **uploads.limits_told(MOST_FILES),
         "news_hours": value("news.intake_hours").integer,
         "draft_days": value("contribution.draft_days").integer,
         "personal_days": value("contribution.personal_days").integer,
@@ -167,7 +158,7 @@ def _take_files(request: HttpRequest, draft: ContributionDraft) -> list[str]:
 
 def _show_files(request: HttpRequest, draft: ContributionDraft, told: list[str]) -> HttpResponse:
     context = {
-        **_limits(),
+        **uploads.limits_told(MOST_FILES),
         "files": draft.files.select_related("file"),
         "told": told,
         "errors": [("id_tep", message) for message in told],

@@ -15,9 +15,9 @@ from wagtail.admin.widgets import AdminDateInput
 from portal import clock
 
 from .acting import ActForm
+from .fields import HanoiDateTimeField
 from .meetings import DETAILS, SIGNING_POSTS, stand_ins
 from .models import Appointment, Meeting, MeetingState, NoticeKind
-from .plan_forms import HanoiDateTimeField
 
 LARGEST_PAPER = 20 * 1024 * 1024
 # Ending -> how such a file begins: what it is called and what it is must agree.

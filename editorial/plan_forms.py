@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput, AdminPageChooser
+from wagtail.admin.widgets import AdminDateInput, AdminPageChooser
 from wagtail.models import Page
 
 from portal import clock
@@ -13,6 +13,7 @@ from site_pages.models import AbstractCategoryPage
 
 from .acting import ActForm
 from .authority import may_screen
+from .fields import HanoiDateTimeField
 from .models import Collaborator, OrderState, Quarter, ReminderLevel
 
 OWN_ITEMS = 200
@@ -35,16 +36,6 @@ class CollaboratorField(forms.ModelChoiceField):
     def label_from_instance(self, row: Collaborator) -> str:
         agency = f" – {row.agency}" if row.agency else ""
         return f"{row}{agency}"
-
-
-class HanoiDateTimeField(forms.DateTimeField):
-    """A moment as the clock on the wall in Hanoi shows it."""
-
-    widget = AdminDateTimeInput
-
-    def __init__(self, **kwargs) -> None:
-        kwargs.setdefault("help_text", _("Hanoi time, e.g. 2026-12-15 17:00."))
-        super().__init__(**kwargs)
 
 
 class YearForm(forms.Form):

@@ -16,6 +16,7 @@ from portal.reporting.models import Edition
 from portal.text import clean
 
 from . import reports, results, review
+from .measuring.indices import running_words
 from .models import RejectionReason, Response, ResponseStatus, Survey, SurveyVersion
 from .questionnaires import read
 from .suppression import fewest_shown, hidden
@@ -63,12 +64,18 @@ def survey_detail(request: HttpRequest, survey_id: int) -> HttpResponse:
             (RejectionReason(code).label, n) for code, n in sorted(received.rejected.items())
         ],
         "criteria": _criteria(survey, version, fewest_shown(request.user)) if version else [],
+        "running": _running(survey, version) if version else "",
         "editions": Edition.objects.defer("snapshot").filter(
             kind=reports.KIND, subject_id=survey.pk
         )[:20],
         "may_order": request.user.has_perm("reporting.order_edition"),
     }
     return render(request, "satisfaction/admin/detail.html", context)
+
+
+def _running(survey: Survey, version: SurveyVersion) -> str:
+    has_definition = survey.index_definitions.exists()
+    return running_words(read(version.definition), has_definition=has_definition)
 
 
 def _criteria(survey: Survey, version: SurveyVersion, k: int) -> list[dict]:

@@ -11,7 +11,7 @@ from portal.agencies.queries import choices_on
 
 from .paths import shuffled
 from .questionnaires import Choice, Kind, Question, Questionnaire, Section, other_name
-from .reading import DATE_PARTS, OTHER_LENGTH, Reading, field_names
+from .reading import DATE_PARTS, Reading, field_names
 
 _TEMPLATES = {
     Kind.AGENCY: "agency",
@@ -125,10 +125,6 @@ class Field:
             return None
         label = _("Say what, if you choose “%(choice)s”") % {"choice": self.question.other.label}
         return self._input(other_name(self.question.code), label)
-
-    @property
-    def other_length(self) -> int:
-        return OTHER_LENGTH
 
     @property
     def date_parts(self) -> list[Input]:

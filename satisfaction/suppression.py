@@ -7,7 +7,7 @@ open data and exports ask with the same k.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
 from portal.accounts.models import User
@@ -82,6 +82,31 @@ def merged(levels: Sequence[int], k: int, rest: Sequence[int] | None = None) -> 
         first = min(at, groups.index(other))
         groups[first : first + 2] = [range(groups[first].start, groups[first + 1].stop)]
     return groups
+
+
+def is_parted(levels: Sequence[int], places: Collection[int], k: int) -> bool:
+    """Whether the sum at these levels can be read off the merged ones: no group lies across.
+
+    Beside merged levels any other sum would part them, and tell of the few.
+    """
+    if not k:
+        return True
+    sides = ({level in places for level in group} for group in merged(levels, k))
+    return sum(levels) >= k and all(len(side) == 1 for side in sides)
+
+
+def runs(amounts: Sequence[int], k: int) -> list[range]:
+    """Places one after another, such as days, joined until each run holds at least k people."""
+    made: list[range] = []
+    start = held = 0
+    for place, n in enumerate(amounts):
+        held += n
+        if held >= k and held:
+            made.append(range(start, place + 1))
+            start, held = place + 1, 0
+    if made and start < len(amounts):
+        made[-1] = range(made[-1].start, len(amounts))
+    return made
 
 
 def _side(group: range, levels: Sequence[int]) -> int:

@@ -8,12 +8,12 @@ import unicodedata
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from .checks import problems
-from .models import Survey, SurveyVersion
+from .models import IndexDefinition, Survey, SurveyVersion
 from .questionnaires import Question, read
 
 
@@ -119,6 +119,12 @@ def current_version(survey: Survey) -> SurveyVersion | None:
 def version_on(page_survey_id: int) -> SurveyVersion | None:
     """The current version together with its survey, in one query."""
     return _with_survey(page_survey_id).first()
+
+
+def version_measured(survey_id: int) -> SurveyVersion | None:
+    """The current version with its survey, and whether an index was laid down beside its own."""
+    laid_down = IndexDefinition.objects.filter(survey=OuterRef("survey"))
+    return _with_survey(survey_id).annotate(has_definition=Exists(laid_down)).first()
 
 
 def version_shown(page_survey_id: int, number: int) -> SurveyVersion | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -119,6 +121,23 @@ def _keep_seed(item: pytest.Item) -> None:
     if mark and mark.kwargs.get("transaction"):
         kept = mark.kwargs | {"serialized_rollback": True}
         item.add_marker(pytest.mark.django_db(*mark.args, **kept), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    return django_db_keepdb or _is_copied()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """SQLite's part of a database that bin/test migrated; PostgreSQL knows templates."""
+    if _is_copied():
+        settings = connection.settings_dict
+        shutil.copyfile(settings["NAME"], settings["TEST"]["NAME"])
+
+
+def _is_copied() -> bool:
+    return connection.vendor == "sqlite" and bool(os.environ.get("LAID"))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from editorial.acting import ActForm
@@ -40,7 +41,10 @@ class PlaceField(forms.ModelChoiceField):
 
 def agencies() -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
-        queryset=Agency.objects.all(), required=False, label=_("Unit"), empty_label="–"
+        queryset=Agency.objects.all(),
+        required=False,
+        label=pgettext_lazy("organisation", "Unit"),
+        empty_label="–",
     )
 
 

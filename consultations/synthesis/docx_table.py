@@ -6,7 +6,7 @@ thousand rows do not bear.
 
 from __future__ import annotations
 
-import io
+from datetime import datetime
 
 from docx import Document
 from docx.document import Document as Paper
@@ -14,11 +14,13 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
+
+from portal.reporting.word import printable, saved, set_facts, set_letters
 
 from .report import answer_text, groups
 
-FONT = "Times New Roman"
+TITLE = "BẢNG TỔNG HỢP, TIẾP THU, GIẢI TRÌNH Ý KIẾN"
 HEADS = ["TT", "Nội dung góp ý", "Cơ quan, tổ chức, cá nhân góp ý", "Tiếp thu, giải trình"]
 # Twentieths of a point; together the width between the margins.
 WIDTHS = [700, 5200, 3300, 5000]
@@ -28,20 +30,26 @@ def to_docx(figures: dict, counted: list[str]) -> bytes:
     """`counted` are the sentences with the figures, as the paper has them."""
     paper = Document()
     _set_page(paper)
-    _set_style(paper)
-    _line(paper, "BẢNG TỔNG HỢP, TIẾP THU, GIẢI TRÌNH Ý KIẾN", bold=True)
-    _line(paper, figures["consultation"]["title"], bold=True)
-    _line(paper, f"Cơ quan chủ trì soạn thảo: {figures['consultation']['agency']}")
-    if figures["publication"]["change_note"]:
-        note = figures["publication"]["change_note"]
-        paper.add_paragraph(_printable(f"Bản đính chính. {note}"))
+    consultation, publication = figures["consultation"], figures["publication"]
+    title = f"{TITLE}: {consultation['title']}"
+    set_letters(paper.styles["Normal"], 12)
+    paper.styles["Normal"].paragraph_format.space_after = Pt(4)
+    set_facts(
+        paper,
+        title,
+        consultation["agency"],
+        datetime.fromisoformat(publication["published_at"]),
+    )
+    _line(paper, TITLE, bold=True)
+    _line(paper, consultation["title"], bold=True)
+    _line(paper, f"Cơ quan chủ trì soạn thảo: {consultation['agency']}")
+    if note := publication["change_note"]:
+        paper.add_paragraph(printable(f"Bản đính chính. {note}"))
     for sentence in counted:
-        paper.add_paragraph(_printable(sentence))
+        paper.add_paragraph(printable(sentence))
     paper.element.body.insert(len(paper.element.body) - 1, _grid(figures))
-    paper.add_paragraph(f"Dấu vết của bảng (SHA-256): {figures['publication']['sha256']}")
-    out = io.BytesIO()
-    paper.save(out)
-    return out.getvalue()
+    paper.add_paragraph(f"Dấu vết của bảng (SHA-256): {publication['sha256']}")
+    return saved(paper)
 
 
 def _set_page(paper: Paper) -> None:
@@ -52,26 +60,11 @@ def _set_page(paper: Paper) -> None:
     section.left_margin, section.right_margin = Mm(30), Mm(17)
 
 
-def _set_style(paper: Paper) -> None:
-    style = paper.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(12)
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(script), FONT)
-    style.paragraph_format.space_after = Pt(4)
-
-
 def _line(paper: Paper, text: str, bold: bool = False) -> None:
     paragraph = paper.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(_printable(text))
+    run = paragraph.add_run(printable(text))
     run.bold, run.font.size = bold, Pt(13)
-
-
-def _printable(text: str) -> str:
-    """XML holds no control characters."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
 
 
 def _element(name: str, **attributes: str) -> OxmlElement:
@@ -124,7 +117,7 @@ def _cell(text: str, width: int, is_bold: bool = False, span: int = 1) -> OxmlEl
     if span > 1:
         shape.append(_element("w:gridSpan", val=str(span)))
     cell.append(shape)
-    for line in _printable(text).split("\n") or [""]:
+    for line in printable(text).split("\n") or [""]:
         paragraph, run = _element("w:p"), _element("w:r")
         if is_bold:
             letters = _element("w:rPr")

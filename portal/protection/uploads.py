@@ -22,6 +22,16 @@ LONGEST_NAME = 120
 _UNTOLD = {"", "application/octet-stream", "binary/octet-stream"}
 
 
+def limits_told(most_files: int) -> dict[str, object]:
+    """What a form that takes files says of them (protection/files_field.html)."""
+    return {
+        "known": ", ".join(ending.upper() for ending in ACCEPTED),
+        "limits": [(family.label, most) for family, most in LARGEST_MB.items()],
+        "most_files": most_files,
+        "accept": ",".join(f".{ending}" for ending in ACCEPTED),
+    }
+
+
 def name_of(file: UploadedFile) -> str:
     """The file's name in NFC, without a path, as it may be shown; its ending is kept."""
     name = clean(file.name or "").replace("\\", "/").rpartition("/")[2]

@@ -34,6 +34,11 @@ class Chart:
     header: list[str]
     rows: list[list[str]]
 
+    @property
+    def height(self) -> float:
+        """In the units of which a chart is WIDTH wide."""
+        return float(self.svg.split(' height="', 1)[1].split('"', 1)[0])
+
 
 @dataclass(frozen=True)
 class LikertRow:

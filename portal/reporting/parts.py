@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from .charts import Chart
 
@@ -76,6 +76,32 @@ class Figure:
 
 
 Block = Heading | Text | Table | Figure
+
+Row = TypeVar("Row")
+# What a sheet of A4 holds of a chart beside its title and source, in the chart's own units.
+_TALLEST = 940
+
+
+def fitted(
+    rows: Sequence[Row], draw: Callable[[Sequence[Row], int], Chart], source: str
+) -> list[Figure]:
+    """One chart of the rows, or as many as fit a sheet each: what runs over is cut off there.
+
+    `draw` is given the rows of a part and its place from 0; each is told apart in its title.
+    """
+    parts = 0
+    charts: list[Chart] = []
+    while not charts or (parts < len(rows) and max(chart.height for chart in charts) > _TALLEST):
+        parts += 1
+        size = -(-len(rows) // parts) or 1
+        starts = range(0, max(len(rows), 1), size)
+        charts = [draw(rows[start : start + size], place) for place, start in enumerate(starts)]
+    if len(charts) > 1:
+        charts = [
+            replace(chart, title=f"{chart.title} (phần {place}/{len(charts)})")
+            for place, chart in enumerate(charts, 1)
+        ]
+    return [Figure(chart, source) for chart in charts]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets import AdminDateTimeInput
 
 from portal.text import clean
 
@@ -30,16 +28,6 @@ class Paragraph(forms.CharField):
 
     def to_python(self, value: object) -> str:
         return clean(super().to_python(value) or "")
-
-
-class Moment(forms.DateTimeField):
-    """A moment as the clock on the wall in Hanoi shows it."""
-
-    widget = AdminDateTimeInput
-
-    def __init__(self, **kwargs) -> None:
-        kwargs.setdefault("help_text", gettext_lazy("Hanoi time, e.g. 15/12/2026 17:00."))
-        super().__init__(**kwargs)
 
 
 class LabelLines(Paragraph):

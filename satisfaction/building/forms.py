@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from editorial.fields import HanoiDateTimeField
 from portal.agencies.queries import choices_on
 
 from ..checks import MAX_DECIMALS
@@ -12,7 +13,7 @@ from ..models import Audience, PeriodKind, Survey
 from ..questionnaires import in_language
 from . import library
 from .codes import new_choice, scale_key
-from .fields import LABEL_LENGTH, LabelLines, Moment, Paragraph, Words, labels
+from .fields import LABEL_LENGTH, LabelLines, Paragraph, Words, labels
 from .structure import Definition, Part, questions
 from .surveys import CODE_LENGTH, Settings
 
@@ -23,8 +24,8 @@ TITLE_LENGTH = 300
 class SettingsForm(forms.Form):
     """Time, periods and what the survey is compared with."""
 
-    opens_at = Moment(label=_("Opens at"))
-    closes_at = Moment(label=_("Closes at"))
+    opens_at = HanoiDateTimeField(label=_("Opens at"))
+    closes_at = HanoiDateTimeField(label=_("Closes at"))
     period_kind = forms.ChoiceField(
         label=_("Periods"),
         choices=PeriodKind,
@@ -93,7 +94,7 @@ class SurveyForm(SettingsForm):
 
 
 class WindowForm(forms.Form):
-    closes_at = Moment(label=_("Closes at"))
+    closes_at = HanoiDateTimeField(label=_("Closes at"))
     reason = Paragraph(
         label=_("Reason"),
         max_length=500,

@@ -58,6 +58,37 @@ class Row:
         return [text for field in fields for text in field.errors]
 
 
+def _fields_of(choice: dict, number: int, flags: list[tuple]) -> dict[str, forms.Field]:
+    """What is asked of one choice that is there already."""
+    code, told = choice["code"], {"n": number}
+    return {
+        f"order_{code}": forms.IntegerField(
+            label=_("Place of choice %(n)d") % told,
+            initial=number,
+            min_value=1,
+            max_value=999,
+        ),
+        f"vi_{code}": Words(
+            label=_("Choice %(n)d in Vietnamese") % told,
+            max_length=LABEL_LENGTH,
+            initial=choice["label"]["vi"],
+        ),
+        f"en_{code}": Words(
+            label=_("Choice %(n)d in English") % told,
+            max_length=LABEL_LENGTH,
+            required=False,
+            initial=choice["label"].get("en", ""),
+        ),
+        f"flag_{code}": forms.ChoiceField(
+            label=_("Kind of choice %(n)d") % told,
+            choices=flags,
+            required=False,
+            initial=next((name for name in FLAGS if name and choice.get(name)), ""),
+        ),
+        f"remove_{code}": forms.BooleanField(label=_("Remove choice %(n)d") % told, required=False),
+    }
+
+
 class ChoicesForm(forms.Form):
     """Choices as rows, whose codes stay; more of them one a line."""
 
@@ -70,37 +101,7 @@ class ChoicesForm(forms.Form):
     def _add_choice_fields(self) -> None:
         flags = [(flag, FLAGS[flag]) for flag in _FLAGS_OF[self.kind]]
         for number, choice in enumerate(self.part.get("choices", []), 1):
-            code = choice["code"]
-            flag = next((name for name in FLAGS if name and choice.get(name)), "")
-            told = {"n": number}
-            self.fields |= {
-                f"order_{code}": forms.IntegerField(
-                    label=_("Place of choice %(n)d") % told,
-                    initial=number,
-                    min_value=1,
-                    max_value=999,
-                ),
-                f"vi_{code}": Words(
-                    label=_("Choice %(n)d in Vietnamese") % told,
-                    max_length=LABEL_LENGTH,
-                    initial=choice["label"]["vi"],
-                ),
-                f"en_{code}": Words(
-                    label=_("Choice %(n)d in English") % told,
-                    max_length=LABEL_LENGTH,
-                    required=False,
-                    initial=choice["label"].get("en", ""),
-                ),
-                f"flag_{code}": forms.ChoiceField(
-                    label=_("Kind of choice %(n)d") % told,
-                    choices=flags,
-                    required=False,
-                    initial=flag,
-                ),
-                f"remove_{code}": forms.BooleanField(
-                    label=_("Remove choice %(n)d") % told, required=False
-                ),
-            }
+            self.fields |= _fields_of(choice, number, flags)
         self.fields["new_choices"] = LabelLines(
             label=_("Choices to add"),
             required=False,

@@ -16,6 +16,7 @@ from portal import clock
 
 from ..models import (
     Audience,
+    Channel,
     Collector,
     Participation,
     ParticipationState,
@@ -24,6 +25,7 @@ from ..models import (
     Survey,
 )
 from ..sampling import progress
+from ..suppression import fewest_shown
 from ..window import state as window_state
 from . import collectors, invitations, posters
 from .address_files import lines_of
@@ -43,7 +45,9 @@ def fieldwork(request: HttpRequest, survey_id: int) -> HttpResponse:
     """How the survey goes: the plan and what has come in, and who answered of those asked."""
     require(request, "view_results")
     survey = get_object_or_404(Survey, pk=survey_id)
-    units = progress.units_of(survey)
+    k = _fewest_shown(request)
+    units, rates = progress.units_of(survey, k), progress.response_rates(survey)
+    secret = progress.hidden_channels(rates, k)
     context = {
         "survey": survey,
         "state": window_state(survey, clock.now()),
@@ -51,11 +55,20 @@ def fieldwork(request: HttpRequest, survey_id: int) -> HttpResponse:
         "page_obj": Paginator(units, PAGE_SIZE).get_page(request.GET.get("p")),
         "target": sum(row.unit.target for row in units),
         "taken": sum(row.unit.taken for row in units),
-        "rates": progress.response_rates(survey),
+        "rates": [(row, row.channel in secret) for row in rates],
+        "is_exact": k == 0,
+        "k": k,
         "sealed": progress.sealed(survey),
         "is_invited_only": survey.audience == Audience.INVITED,
     }
     return render(request, f"{TEMPLATES}/fieldwork.html", context)
+
+
+def _fewest_shown(request: HttpRequest) -> int:
+    """Who runs the fieldwork counts its forms; other readers see what could be published."""
+    if request.user.has_perm("satisfaction.run_fieldwork"):
+        return 0
+    return fewest_shown(request.user)
 
 
 def collector_list(request: HttpRequest, survey_id: int) -> HttpResponse:
@@ -78,6 +91,7 @@ def collector_list(request: HttpRequest, survey_id: int) -> HttpResponse:
             (row, collectors.state(row, now), collectors.address_of(row, page) if page else "")
             for row in page_obj
         ],
+        "sending": {row.pk for row in page_obj if collectors.still_sends(row, now)},
         "has_page": page is not None,
         "batches": PosterBatch.objects.filter(survey=survey).select_related("ordered_by")[:10],
     }
@@ -105,8 +119,17 @@ def _make(request: HttpRequest, survey: Survey, form: PlaceForm) -> bool:
 def collector_end(request: HttpRequest, collector_id: int) -> HttpResponse:
     collector = get_object_or_404(Collector, pk=collector_id)
     if collectors.end(collector_id, request.user):
-        messages.success(request, _("The code leads no further."))
+        messages.success(request, _ended_words(collector))
     return redirect("survey_collectors", collector.survey_id)
+
+
+def _ended_words(collector: Collector) -> str:
+    if collector.channel != Channel.KIOSK:
+        return _("The code leads no further.")
+    return _(
+        "The kiosk takes no new answers. Those given before and kept on its device may still come "
+        "for three days; they are marked as sent after the end."
+    )
 
 
 @require_POST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from django.conf import settings
@@ -22,6 +22,10 @@ from ..models import Audience, Channel, Collector, SampleUnit, Survey
 from ..pages import SurveyPage
 
 CODE = (4, 4)
+
+
+# How long a kiosk without a network may keep an answer before it is sent.
+LONGEST_QUEUE = timedelta(days=3)
 
 
 class CollectorState(Enum):
@@ -126,15 +130,28 @@ def usable(
     survey_id: int, code: str, channel: Channel | None = None, at: datetime | None = None
 ) -> Collector | None:
     """The collector behind a code, if it is of this survey and works now, or worked `at`."""
+    collector = known(survey_id, code, channel)
+    is_open = collector and state(collector, at or clock.now()) is CollectorState.OPEN
+    return collector if is_open else None
+
+
+def known(survey_id: int, code: str, channel: Channel | None = None) -> Collector | None:
+    """The collector behind a code of this survey, whether it works or has ended."""
     canonical = normalise(code, CODE)
     if canonical is None:
         return None
     rows = Collector.objects.select_related("agency").filter(survey=survey_id, code=canonical)
     if channel:
         rows = rows.filter(channel=channel)
-    collector = rows.first()
-    is_open = collector and state(collector, at or clock.now()) is CollectorState.OPEN
-    return collector if is_open else None
+    return rows.first()
+
+
+def still_sends(collector: Collector, now: datetime) -> bool:
+    """Ended, and its device may yet hold answers that were given before."""
+    return (
+        state(collector, now) is CollectorState.ENDED
+        and state(collector, now - LONGEST_QUEUE) is not CollectorState.ENDED
+    )
 
 
 def address_of(collector: Collector, page: SurveyPage) -> str:

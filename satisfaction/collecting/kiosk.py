@@ -8,7 +8,7 @@ key that it made for an answer is the answer's own, so that sending again counts
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,11 +37,10 @@ from ..versions import version_on, version_shown
 from ..visiting import url_of
 from ..window import SurveyClosed, require_open
 from . import collectors
+from .collectors import LONGEST_QUEUE, CollectorState
 from .counting import count_step
 
 PURPOSE = "satisfaction.kiosk"
-# How long a kiosk without a network may keep an answer before it is sent.
-LONGEST_QUEUE = timedelta(days=3)
 LONGEST_ANSWER = 3600
 
 
@@ -59,10 +58,12 @@ def answer(request: HttpRequest, page: SurveyPage, code: str) -> HttpResponse:
     # An answer is of the moment at which it was given, however late it comes.
     sent = _sent(request) if request.method == "POST" else None
     at = sent.at if sent else clock.now()
-    collector = collectors.usable(page.survey_id, clean(code)[:20], Channel.KIOSK, at)
+    collector = collectors.known(page.survey_id, clean(code)[:20], Channel.KIOSK)
     version = _version(request, page.survey_id)
     if collector is None or version is None or version.survey.audience != Audience.ANYONE:
         raise Http404
+    if collectors.state(collector, at) is not CollectorState.OPEN:
+        return _ended(request, page, collector)
     questionnaire = about(read(version.definition), collector.agency.code)
     if request.method == "POST":
         return _take(request, page, collector, version, questionnaire, sent)
@@ -72,6 +73,21 @@ def answer(request: HttpRequest, page: SurveyPage, code: str) -> HttpResponse:
     blank = {section.slug: Reading({}, {}) for section in questionnaire.sections}
     context = {"is_full": is_full, "is_closed": not _is_open(version), "version": version.number}
     return _show(request, page, collector, questionnaire, blank, **context)
+
+
+def _ended(request: HttpRequest, page: SurveyPage, collector: Collector) -> HttpResponse:
+    """Nobody answers here any more; what its device still holds is sent from this page."""
+    if not collectors.still_sends(collector, clock.now()):
+        raise Http404
+    if _wants_json(request):
+        return JsonResponse({"state": "ended"}, status=409)
+    context = {
+        "page": page,
+        "collector": collector,
+        "worker_url": url_of(page, "kiosk_worker", collector.code),
+        "has_ended": True,
+    }
+    return render(request, "satisfaction/collecting/kiosk.html", context, status=410)
 
 
 def _version(request: HttpRequest, survey_id: int) -> SurveyVersion | None:
@@ -111,6 +127,7 @@ def _take(
         given |= reading.answers
     try:
         signals = signals_of(request, collector)
+        signals = replace(signals, is_after_end=_comes_after_end(version, collector))
         response = submit_whole(version, collector, questionnaire, given, sent, signals)
     except SurveyClosed:
         return _refused(request, page, collector, questionnaire, readings, "closed")
@@ -129,6 +146,14 @@ def _take(
 def _comes_late(request: HttpRequest) -> bool:
     """Its writer has gone: what was left out stays open, as on a paper form."""
     return request.POST.get("muon") == "1" and _wants_json(request)
+
+
+def _comes_after_end(version: SurveyVersion, collector: Collector) -> bool:
+    """The kiosk's own word alone says that it was given in time: taken for as long as a kiosk
+    may keep an answer, and marked, so that every figure can be read without it."""
+    return collectors.state(collector, clock.now()) is not CollectorState.OPEN or not _is_open(
+        version
+    )
 
 
 def read_whole(questionnaire: Questionnaire, data: object) -> dict[str, Reading]:
@@ -267,6 +292,7 @@ def _show(
         "version": context.get("version") or clean(request.POST.get("ban", ""))[:6],
         "worker_url": url_of(page, "kiosk_worker", collector.code),
         "has_errors": bool(context.get("errors")),
+        "form_stays": request.method == "POST",
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "satisfaction/collecting/kiosk.html", context, status=status)
@@ -274,8 +300,12 @@ def _show(
 
 def worker(request: HttpRequest, page: SurveyPage, code: str) -> HttpResponse:
     """The service worker that keeps the kiosk's page for when there is no network."""
-    collector = collectors.usable(page.survey_id, clean(code)[:20], Channel.KIOSK)
-    if collector is None:
+    collector = collectors.known(page.survey_id, clean(code)[:20], Channel.KIOSK)
+    now = clock.now()
+    if collector is None or not (
+        collectors.state(collector, now) is CollectorState.OPEN
+        or collectors.still_sends(collector, now)
+    ):
         raise Http404
     name = "satisfaction/kiosk-worker.js"
     found = finders.find(name) or staticfiles_storage.path(name)

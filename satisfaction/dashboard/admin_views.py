@@ -14,12 +14,13 @@ from editorial.authority import at_one_look
 from portal.agencies.models import Agency
 from portal.reporting.spreadsheets import csv_response, xlsx_response
 
+from ..measuring import indices
 from ..models import Cell, Survey, SurveyVersion
 from ..questionnaires import Questionnaire, read
-from ..versions import version_on
+from ..versions import version_measured
 from . import drawing, figures
 from .filters import Filter, choices_of, read_filter
-from .narrowing import allowed
+from .narrowing import allowed, may_see_days
 from .sight import Sight, sight_of
 
 EXPORTS = {"csv": csv_response, "xlsx": xlsx_response}
@@ -50,7 +51,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 
 def _open(request: HttpRequest, survey_id: int) -> tuple[SurveyVersion, Questionnaire, Sight]:
     sight = sight_of(request.user)
-    version = version_on(survey_id)
+    version = version_measured(survey_id)
     if version is None:
         raise Http404
     return version, read(version.definition), sight
@@ -172,24 +173,42 @@ def _page(
     lines: list[figures.Line],
 ) -> HttpResponse:
     whole, criteria = figures.whole_and_criteria(version.survey, questionnaire, asked, sight)
-    # Below full rights the day of a group of people is nobody's to see.
-    is_told = sight.k == 0 or asked.people is None
-    days = figures.by_day(version.survey, asked) if is_told else {}
-    header, rows = drawing.day_table(days)
     context = {
         **_common(request, version, questionnaire, sight, asked),
+        **_forms(version.survey, asked, sight, whole),
         "whole": drawing.cells(whole),
-        "total": sum(sum(row.values()) for row in days.values()) if is_told else whole.n,
-        "is_told": is_told,
-        "days_chart": drawing.through_time(days),
-        "days_header": header,
-        "days": rows[:60],
+        "running": indices.running_words(questionnaire, has_definition=version.has_definition),
         "criteria": [(line.code, drawing.cells(line)) for line in criteria],
         "criteria_chart": drawing.compared(criteria, whole, "Tiêu chí", "tieu-chi"),
         "lines": [(line.code, drawing.cells(line)) for line in lines],
         "agencies_chart": drawing.compared(lines, whole, "Cơ quan", "co-quan"),
     }
     return render(request, "satisfaction/dashboard/survey.html", context)
+
+
+def _forms(survey: Survey, asked: Filter, sight: Sight, whole: figures.Line) -> dict:
+    """How many responses came, when and by which channel.
+
+    Below full rights as little as of the answers themselves: days joined, channels apart from
+    them, and neither for a part of the people.
+    """
+    is_told = sight.k == 0 or not whole.is_hidden
+    if not is_told or not may_see_days(asked, sight):
+        return {"is_told": is_told, "total": whole.n}
+    days = figures.by_day(survey, asked)
+    made = {"is_told": True, "total": sum(sum(row.values()) for row in days.values())}
+    if sight.k == 0:
+        header, rows = drawing.day_table(days)
+        chart = drawing.through_time(days)
+        return made | {"days_chart": chart, "days_header": header, "days": rows[:60]}
+    header, rows = drawing.span_table(figures.spans(days, sight.k))
+    by_channel, channels = drawing.channel_table(figures.by_channel(days, sight.k))
+    return made | {
+        "days_header": header,
+        "days": rows[:60],
+        "channels_header": by_channel,
+        "by_channel": channels,
+    }
 
 
 def lines_of(lines: list[figures.Line], head: str) -> tuple[list[str], list[list[str]]]:

@@ -20,8 +20,8 @@ from portal.reporting.formats import day as printed_day
 from portal.reporting.formats import number, percent
 
 from ..models import Channel
-from ..reporting.printed import CHANNELS
-from .figures import Line
+from ..reporting.printed import CHANNELS, shown_or
+from .figures import Line, Span
 
 SOURCE = "Số liệu đang cập nhật, tính từ phiếu hợp lệ đến lúc mở trang."
 # A year and more by week: a column a day would be a hair.
@@ -108,6 +108,25 @@ def day_table(counts: dict[date, Counter[str]]) -> tuple[list[str], list[list[st
         for day, row in sorted(counts.items(), reverse=True)
     ]
     return header, rows
+
+
+def span_table(spans: list[Span]) -> tuple[list[str], list[list[str]]]:
+    """Days joined for who sees no small group, newest first."""
+    rows = [
+        [
+            printed_day(span.first)
+            if span.first == span.last
+            else f"{printed_day(span.first)} – {printed_day(span.last)}",
+            number(span.n),
+        ]
+        for span in reversed(spans)
+    ]
+    return ["Từ ngày – đến ngày", "Số phiếu"], rows
+
+
+def channel_table(totals: dict[str, int | None]) -> tuple[list[str], list[list[str]]]:
+    rows = [[CHANNELS[Channel(code)], shown_or(n)] for code, n in totals.items()]
+    return ["Kênh", "Số phiếu"], rows
 
 
 def items(rows: list[dict]) -> tuple[Chart | None, list[str], list[list[str]]]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from itertools import zip_longest
 
 from django.db.models import Count, F, Q, Sum
 
@@ -16,10 +17,10 @@ from portal.agencies.models import Agency
 
 from .. import results
 from ..intervals import Estimate, Moments, estimate
-from ..models import Response, ResponseStatus, Survey
+from ..models import Channel, Response, ResponseStatus, Survey
 from ..questionnaires import Question, Questionnaire, Section
 from ..reporting.questions import levels_of
-from ..suppression import hidden
+from ..suppression import hidden, runs
 from .filters import Filter
 from .narrowing import hidden_scopes, narrowed
 from .sight import Sight
@@ -43,12 +44,47 @@ def responses(survey: Survey, asked: Filter):
 
 
 def by_day(survey: Survey, asked: Filter) -> dict[date, Counter[str]]:
-    """Responses of each day by channel: figures about forms, exact for every reader."""
+    """Responses of each day by channel, exact: for who may look over each response."""
     made: dict[date, Counter[str]] = {}
     rows = responses(survey, asked).values_list("day", "channel").annotate(n=Count("pk"))
     for day, channel, n in rows.order_by("day", "channel"):
         made.setdefault(day, Counter())[channel] += n
     return made
+
+
+@dataclass(frozen=True)
+class Span:
+    """Responses from one day to another, both included."""
+
+    first: date
+    last: date
+    n: int
+
+
+def spans(days: dict[date, Counter[str]], k: int) -> list[Span]:
+    """Days joined until each span holds k responses; none where all together do not."""
+    given = sorted(days)
+    amounts = [sum(days[day].values()) for day in given]
+    made = [
+        Span(given[run.start], given[run.stop - 1], sum(amounts[run.start : run.stop]))
+        for run in runs(amounts, k)
+    ]
+    # A span goes on to where the next one begins: days without any are nobody's.
+    return [
+        replace(span, last=after.first - timedelta(days=1)) if after else span
+        for span, after in zip_longest(made, made[1:])
+    ]
+
+
+def by_channel(days: dict[date, Counter[str]], k: int) -> dict[str, int | None]:
+    """Responses by channel, hidden together as in the response rates of a report."""
+    totals: Counter[str] = Counter()
+    for by_channel_of_day in days.values():
+        totals.update(by_channel_of_day)
+    secret = hidden(totals, k)
+    return {
+        code: None if code in secret else totals[code] for code in Channel.values if totals[code]
+    }
 
 
 def _line(code: str, label: str, moments: Moments, k: int) -> Line:

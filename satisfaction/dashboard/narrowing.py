@@ -40,6 +40,14 @@ def narrowed(asked: Filter) -> str | None:
     return next((name for name, plain in _PLAIN.items() if getattr(asked, name) != plain), None)
 
 
+def may_see_days(asked: Filter, sight: Sight) -> bool:
+    """Days and channels are breakdowns too: not crossed with a part of the people, nor with an
+    agency among others."""
+    if sight.k == 0:
+        return True
+    return narrowed(asked) is None and (asked.agency is None or sight.agencies is not None)
+
+
 def hidden_scopes(survey: Survey, asked: Filter, sight: Sight) -> set[str]:
     """Scopes, "" for the whole index, of which this look shows nothing."""
     if sight.k == 0:

@@ -20,6 +20,7 @@ from ..checks import _CODE as CODE
 from ..checks import _SLUG as SLUG
 from ..checks import _TAKEN as TAKEN_NAMES
 from ..checks import MAX_CODE, problems
+from ..exports.columns import FIXED_NAMES
 from ..questionnaires import COUNTED, LISTED, RATINGS, Kind, Labels
 from ..shape import shape_problems
 from .conditions_text import NotUnderstood, parse
@@ -169,10 +170,12 @@ def _give_codes(items: list[Item], report: Report) -> None:
             report.add(Effect.CHANGED, item.place, item.row, message)
 
 
-def _code_of(item: Item, taken: set[str]) -> str:
+def _code_of(item: Item, given: set[str]) -> str:
+    """An own workbook names the code that a question had; no other takes a column of exports."""
     if item.kind is Kind.AGENCY:
         return "agency"
     wanted = item.wanted_code or item.name
+    taken = given if item.wanted_code else given | FIXED_NAMES
     is_free = wanted.casefold() not in taken and wanted not in TAKEN_NAMES
     return wanted if is_free and CODE.fullmatch(wanted) else as_code(wanted, taken)
 

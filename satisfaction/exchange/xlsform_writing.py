@@ -17,6 +17,7 @@ from django.utils.text import slugify
 
 from portal.text import fold
 
+from ..exports.columns import FIXED_NAMES
 from ..questionnaires import RATINGS, Choice, Kind, Labels, Question, Section, other_name, read
 from .columns import LANGUAGES, OWN, OWN_OF_CHOICES, heading
 from .conditions_text import Asked, NotUnderstood, parse, written
@@ -155,6 +156,7 @@ class _Writer:
         row: Cells = {
             "type": self._type(data, question),
             "name": question.code,
+            f"{OWN}code": question.code if question.code.casefold() in FIXED_NAMES else "",
             **self._labelled("label", data["label"]),
             **self._labelled("hint", data.get("hint")),
             "required": "yes" if question.required else "",

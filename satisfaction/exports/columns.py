@@ -183,7 +183,7 @@ _RESERVED = {"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or"
 
 
 def _named_once(columns: list[Column]) -> Iterator[Column]:
-    taken = _RESERVED | set(FIXED_NAMES)
+    taken = _RESERVED | FIXED_NAMES
     for column in columns:
         name, number = column.name, 2
         while name.casefold() in taken:
@@ -208,7 +208,8 @@ FIXED: dict[str, Labels] = {
         "en": "Weight; empty: the response has none",
     },
 }
-FIXED_NAMES = tuple(FIXED)
+# Questions taken from other tools are given other codes; those that have one already step aside.
+FIXED_NAMES = frozenset(FIXED)
 # Whoever took part in a closed survey could be found by these.
 NOT_OF_CLOSED = frozenset({"day"})
 

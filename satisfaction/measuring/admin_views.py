@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import results
-from ..intervals import Estimate, estimate
+from ..intervals import Estimate
 from ..models import Pooling, Survey, WeighingMethod, Weighting
 from ..questionnaires import Questionnaire, read
 from ..results import ALL, Wanted
@@ -44,6 +46,7 @@ def measures(request: HttpRequest, survey_id: int) -> HttpResponse:
         "rows": survey.index_definitions.select_related("made_by"),
         "weightings": survey.weightings.select_related("ordered_by"),
         "figures": _variants(survey, questionnaire, definition, k),
+        "apart": _weighted_apart(survey, definition),
         "alpha": alpha if alpha.n >= k else None,
         "may_define": request.user.has_perm("satisfaction.define_measures"),
     }
@@ -68,11 +71,17 @@ def _variants(
         (_("Without flagged responses"), clean),
     ]
     latest = weighting.latest(survey)
-    if latest and definition.pooling == Pooling.ANSWERS:
+    if latest and weighting.is_by(latest, definition):
         title = _("Weighted (weighting %(number)d)") % {"number": latest.number}
         weighed = weighting.by_scope(latest).get("")
         made.append((title, weighed if weighed and weighed.n >= k else None))
     return [_figure(title, found, definition) for title, found in made]
+
+
+def _weighted_apart(survey: Survey, definition: definitions.Definition) -> Weighting | None:
+    """The newest weighting, where another definition made its figures: not in one table."""
+    latest = weighting.latest(survey)
+    return latest if latest and not weighting.is_by(latest, definition) else None
 
 
 def _figure(
@@ -212,27 +221,41 @@ def _groups(row: Weighting, questionnaire: Questionnaire, k: int) -> list[dict[s
 def _beside(
     survey: Survey, questionnaire: Questionnaire, row: Weighting, k: int
 ) -> list[dict[str, object]]:
-    """Index and criteria with and without the weights."""
+    """Index and criteria with and without the weights: one definition, the same people."""
     titles = {section.code: section.title for section in questionnaire.sections}
-    plain = results.moments_by_scope(survey)
-    secret = hidden({scope: m.n for scope, m in plain.items() if scope}, k)
+    plain, weighted = weighting.plain_by_scope(row), weighting.by_scope(row)
+    now = {scope: m.n for scope, m in results.moments_by_scope(survey).items()}
+    secret = _small_scopes({scope: _people(made) for scope, made in plain.items()}, k)
+    secret |= _small_scopes(now, k)
     return [
-        {
-            "title": titles.get(scope) or _("Whole index"),
-            "plain": estimate(plain[scope]) if scope in plain and scope not in secret else None,
-            "weighted": None if scope in secret else made,
-        }
-        for scope, made in sorted(weighting.by_scope(row).items())
+        _row(titles.get(scope) or _("Whole index"), plain.get(scope), made, scope in secret)
+        for scope, made in sorted(weighted.items())
     ]
+
+
+def _small_scopes(sizes: Mapping[str, int], k: int) -> set[str]:
+    secret = hidden({scope: n for scope, n in sizes.items() if scope}, k)
+    return secret | {""} if sizes.get("", 0) < k else secret
 
 
 def _agencies_beside(survey: Survey, row: Weighting, k: int) -> list[dict[str, object]]:
-    plain = results.moments_by_agency(survey)
-    made = weighting.by_agency(row)
-    secret = hidden({agency: m.n for agency, m in plain.items()}, k)
+    """What is hidden now stays hidden here, and so does what was small when it was weighed."""
+    plain, weighted = weighting.plain_by_agency(row), weighting.by_agency(row)
+    now = {agency: m.n for agency, m in results.moments_by_agency(survey).items()}
+    secret = hidden(now, k) | hidden({agency: _people(made) for agency, made in plain.items()}, k)
     return [
-        {"title": agency.name, "plain": estimate(m), "weighted": made.get(agency)}
-        if agency not in secret
-        else {"title": agency.name, "plain": None, "weighted": None}
-        for agency, m in plain.items()
+        _row(agency.name, made, weighted.get(agency), agency in secret)
+        for agency, made in plain.items()
     ]
+
+
+def _people(made: Estimate | None) -> int:
+    return made.n if made else 0
+
+
+def _row(
+    title: str, plain: Estimate | None, weighted: Estimate | None, is_hidden: bool
+) -> dict[str, object]:
+    if is_hidden:
+        return {"title": title, "plain": None, "weighted": None}
+    return {"title": title, "plain": plain, "weighted": weighted}

@@ -7,7 +7,8 @@ see `suppression`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
 
 from django.db.models import Sum
 
@@ -18,7 +19,7 @@ from .. import results
 from ..models import Cell, IndexMoment, Survey, Tally
 from ..questionnaires import ONE_CODE, Questionnaire
 from ..results import ALL, Wanted
-from ..suppression import hidden
+from ..suppression import is_parted
 from ..versions import pooled
 from . import columns, indices, shares
 from .crosstabs import CrossTab
@@ -124,8 +125,8 @@ def stated_importance(
 
     By the questions that the questionnaire links to a criterion or an item (`importance_of`):
     importance is the share of their levels `most`, satisfaction the criterion's index or the
-    item's share of the satisfied. None where it links nothing. A point where one of the sides of
-    a share is fewer than k people is left out: the two print what merged levels keep.
+    item's share of the satisfied. None where it links nothing. A point is left out where a share
+    would part levels that are merged for having fewer than k answers.
     """
     asking = [question for question in questionnaire.questions() if question.importance]
     if not asking:
@@ -136,24 +137,37 @@ def stated_importance(
     points = []
     for question in asking:
         part, most = question.importance.part, question.importance.most
-        said = shares.top_box(
-            counts.get(question.code, {}), _levels(questionnaire, question.code), most
-        )
+        given, levels = counts.get(question.code, {}), _levels(questionnaire, question.code)
+        said = shares.top_box(given, levels, most)
         if part in definition.items:
             label = questionnaire.counted[part].label
-            item = indices.item_of(questionnaire.counted[part], definition)
-            felt = shares.share(*item.sums(counts.get(part, {})))
-            found, is_shown = felt.value, _has_sides(felt, k)
+            found, is_shown = _felt(counts.get(part, {}), questionnaire, definition, part, k)
         else:
             label, one = titles.get(part, part), made.get(part)
             found, is_shown = one and one.value, bool(one and one.n >= k)
-        if found is not None and said.of and is_shown and _has_sides(said, k):
+        if found is not None and said.of and is_shown and _is_told(given, levels, most, k):
             points.append(Point(part, label, float(said.value), float(found)))
     return matrix(points)
 
 
-def _has_sides(of: shares.Share, k: int) -> bool:
-    return k == 0 or not hidden({"in": of.n, "out": of.of - of.n}, k)
+def _felt(
+    given: Mapping[int, int],
+    questionnaire: Questionnaire,
+    definition: Definition,
+    code: str,
+    k: int,
+) -> tuple[Fraction | None, bool]:
+    """An item's share of the satisfied, and whether it may be shown."""
+    item = indices.item_of(questionnaire.counted[code], definition)
+    is_shown = _is_told(given, _levels(questionnaire, code), item.satisfied, k)
+    return shares.share(*item.sums(given)).value, is_shown
+
+
+def _is_told(
+    given: Mapping[int, int], levels: Sequence[int], chosen: Collection[int], k: int
+) -> bool:
+    places = {place for place, code in enumerate(levels) if code in chosen}
+    return is_parted([given.get(code, 0) for code in levels], places, k)
 
 
 def data_sha256(survey: Survey) -> str:

@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from portal.agencies.models import Agency
 
 from .. import results
@@ -54,6 +56,18 @@ def is_in_moments(definition: Definition, questionnaire: Questionnaire) -> bool:
         and set(definition.items) == set(index.items)
         and definition.satisfied == index.satisfied
     )
+
+
+def running_words(questionnaire: Questionnaire, *, has_definition: bool) -> str:
+    """By which definition the figures are that are kept up with every response."""
+    version = questionnaire.index.version
+    if not has_definition:
+        return _("Index by definition %(version)s, answers pooled.") % {"version": version}
+    return _(
+        "Kept up with every response, the figures here are by the questionnaire's own definition "
+        "(%(version)s, answers pooled). Reports are computed by the definition that was laid down "
+        "for the survey and may differ: see “How it is measured”."
+    ) % {"version": version}
 
 
 def index(

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -21,8 +21,9 @@ from portal.one_moment import one_moment
 from portal.outbox.models import OutboxRow
 from portal.outbox.sending import send
 
-from ..intervals import Estimate, Moments, around
+from ..intervals import Estimate, Moments, around, estimate
 from ..models import (
+    Pooling,
     Survey,
     WeighingMethod,
     WeightGroup,
@@ -281,6 +282,7 @@ def _keep(
         "deviation": f"{made.deviation:.10f}",
         "trimmed": made.trimmed,
         "definition": definition.version,
+        "definition_sha256": definition.as_data()["sha256"],
         "n": made.n,
         "deff": f"{made.deff:.6f}",
         "effective_n": f"{made.effective_n:.2f}",
@@ -326,7 +328,39 @@ def by_scope(weighting: Weighting) -> dict[str, Estimate | None]:
 def by_agency(weighting: Weighting) -> dict[Agency, Estimate | None]:
     rows = WeightMoment.objects.filter(group__weighting=weighting, scope="")
     made = _estimates(rows.values_list("agency_id", "group__weight", *_SUMS))
+    return _by_office(made)
+
+
+def plain_by_scope(weighting: Weighting) -> dict[str, Estimate | None]:
+    """The same people by the same definition, all alike: what stands beside `by_scope`."""
+    return _plain(WeightMoment.objects.filter(group__weighting=weighting), "scope")
+
+
+def plain_by_agency(weighting: Weighting) -> dict[Agency, Estimate | None]:
+    rows = WeightMoment.objects.filter(group__weighting=weighting, scope="")
+    return _by_office(_plain(rows, "agency_id"))
+
+
+def is_by(weighting: Weighting, definition: Definition) -> bool:
+    """Whether its figures may stand in one table with those of a definition."""
+    report = weighting.report
+    kept = report.get("definition_sha256")
+    # Weightings of before kept the version alone.
+    is_same = kept == definition.as_data()["sha256"] if kept else True
+    return (
+        definition.pooling == Pooling.ANSWERS
+        and report.get("definition") == definition.version
+        and is_same
+    )
+
+
+def _by_office(made: Mapping[int, Estimate | None]) -> dict[Agency, Estimate | None]:
     return {agency: made[agency.pk] for agency in Agency.objects.filter(pk__in=made)}
+
+
+def _plain(rows: QuerySet[WeightMoment], name: str) -> dict:
+    totals = rows.values_list(name).annotate(*(Sum(part) for part in _SUMS)).order_by(name)
+    return {key: estimate(Moments(*six)) for key, *six in totals}
 
 
 _SUMS = ("n", "sy", "sx", "syy", "sxy", "sxx")

@@ -18,6 +18,7 @@ class Flag(models.TextChoices):
     STRAIGHT_LINING = "straight_lining", _("The same level in every row")
     BURST = "burst", _("Many from one device within an hour")
     OWN_NETWORK = "own_network", _("From the rated agency's own network")
+    AFTER_END = "after_end", _("Sent after the kiosk or the survey had ended")
     DOUBTED = "doubted", _("Doubted on review")
 
 

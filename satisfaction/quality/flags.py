@@ -16,10 +16,14 @@ SHORTEST_BLOCK = 3
 
 @dataclass(frozen=True)
 class Signals:
-    """What a request tells that is not stored: `networks` are agencies whose network it is from."""
+    """What a request tells that is not stored: `networks` are agencies whose network it is from.
+
+    `is_after_end`: a kiosk says that it was given before the end, and nobody can check that.
+    """
 
     is_burst: bool = False
     networks: frozenset[int] = frozenset()
+    is_after_end: bool = False
 
 
 NO_SIGNALS = Signals()
@@ -34,6 +38,7 @@ def flags_of(
         Flag.STRAIGHT_LINING: is_straight(path, answers),
         Flag.BURST: signals.is_burst,
         Flag.OWN_NETWORK: agency_id in signals.networks,
+        Flag.AFTER_END: signals.is_after_end,
     }
     return [flag.value for flag, holds in found.items() if holds]
 

@@ -100,8 +100,9 @@ def flagged(figures: dict) -> list[Block]:
     return [
         Text(
             f"Có {number(made['flagged_n'])} phiếu bị đánh dấu là khác thường (trả lời quá nhanh, "
-            "một mức cho mọi nội dung, dồn dập từ một thiết bị hoặc từ mạng của chính cơ quan được "
-            "đánh giá). Các phiếu này không bị xóa; chỉ số được tính cả hai cách."
+            "một mức cho mọi nội dung, dồn dập từ một thiết bị, từ mạng của chính cơ quan được "
+            "đánh giá, hoặc gửi đến sau khi máy hay cuộc khảo sát đã kết thúc). Các phiếu này "
+            "không bị xóa; chỉ số được tính cả hai cách."
         ),
         Table(
             "Chỉ số chung khi có và khi không có phiếu bị đánh dấu",

@@ -9,11 +9,12 @@ from fractions import Fraction
 from django.utils.dateparse import parse_date
 
 from portal.reporting.formats import day, number, percent
-from portal.reporting.parts import Block, Chapter, Table, Text, numbered, traced
+from portal.reporting.parts import Block, Chapter, Table, Text, numbered
 
 from . import breakdown_parts, index_parts, measure_parts, plan, question_parts
 from .index_parts import criteria_chart, extremes, item_cells, lowest_items
 from .printed import cells_of, share
+from .tracing import by_method
 
 OLD_INDEX = "Chỉ số hài lòng của người dân đối với sự phục vụ của cơ quan hành chính nhà nước"
 
@@ -56,7 +57,7 @@ def context(figures: dict) -> dict:
         ],
         "people": question_parts.person_tables(figures),
         "chapters": chapters,
-        "sources": list(traced(chapters)),
+        "methods": by_method(chapters),
         "recipients": RECIPIENTS,
         **_clear_of_the_index(figures),
     }

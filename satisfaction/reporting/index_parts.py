@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from portal.reporting.charts import Chart, LikertRow, intervals, level_cells, likert
 from portal.reporting.formats import number, percent
-from portal.reporting.parts import Block, Figure, Table, Text
+from portal.reporting.parts import Block, Figure, Table, Text, fitted
 
 from .printed import (
     HIDDEN,
@@ -129,14 +130,18 @@ def _scale_group(figures: dict, scale: list[str], items: list[dict], chart_id: s
         levels = " và ".join(figures.get("words", {}).get("satisfied", LEVELS[3:]))
         title = f"Thấp nhất về tỷ lệ {levels.lower()}: {lowest['label']} ({percent(found)})"
     k = figures["method"]["k"]
-    chart = likert(
-        [LikertRow(item["label"], item["levels"], spans_of(item)) for item in items],
-        scale,
-        title=title,
-        source=f"{SOURCE} Cột bên phải: số câu trả lời có đánh giá. Mức có dưới {k} câu trả lời "
-        "được gộp vào mức liền kề.",
-        chart_id=chart_id,
-    )
+
+    def draw(part: Sequence[dict], place: int) -> Chart:
+        return likert(
+            [LikertRow(item["label"], item["levels"], spans_of(item)) for item in part],
+            scale,
+            title=title,
+            source=f"{SOURCE} Cột bên phải: số câu trả lời có đánh giá. Mức có dưới {k} câu trả "
+            "lời được gộp vào mức liền kề.",
+            chart_id=f"{chart_id}-{place}" if place else chart_id,
+        )
+
+    charts = fitted(items, draw, "results.counts_by_question")
     table = Table(
         "Tỷ lệ trả lời theo mức, trên số câu trả lời có đánh giá",
         ["Nội dung", *scale, "Số đánh giá", "Không áp dụng"],
@@ -148,7 +153,7 @@ def _scale_group(figures: dict, scale: list[str], items: list[dict], chart_id: s
         "số. Dấu –: dưới ngưỡng công bố.",
         source="results.counts_by_question",
     )
-    return [Figure(chart, "results.counts_by_question"), table, *_unanswered(items)]
+    return [*charts, table, *_unanswered(items)]
 
 
 def _unanswered(items: list[dict]) -> list[Block]:
@@ -166,35 +171,40 @@ def _unanswered(items: list[dict]) -> list[Block]:
     ]
 
 
-def agencies_chart(figures: dict) -> Chart | None:
+def agencies_charts(figures: dict) -> list[Figure]:
     rows = figures["agencies"]["shown"]
     if not rows:
-        return None
+        return []
     clear = [row for row in rows if float(row["high"]) < float(figures["index"]["low"])]
     title = (
         f"{len(clear)} cơ quan có khoảng tin cậy nằm hẳn dưới chỉ số chung"
         if clear
         else "Không cơ quan nào có khoảng tin cậy nằm hẳn dưới chỉ số chung"
     )
-    return intervals(
-        [interval_row(row["name"], row, " (ít phiếu)" if row["is_small"] else "") for row in rows],
-        title=title,
-        source=f"{SOURCE} Vạch đứng nét đứt: chỉ số chung. Thứ tự theo danh mục cơ quan, "
-        "không phải xếp hạng.",
-        chart_id="co-quan",
-        reference=share(figures["index"]),
-    )
+
+    def draw(part: Sequence[dict], place: int) -> Chart:
+        noted = [(row, " (ít phiếu)" if row["is_small"] else "") for row in part]
+        return intervals(
+            [interval_row(row["name"], row, note) for row, note in noted],
+            title=title,
+            source=f"{SOURCE} Vạch đứng nét đứt: chỉ số chung. Thứ tự theo danh mục cơ quan, "
+            "không phải xếp hạng.",
+            chart_id=f"co-quan-{place}" if place else "co-quan",
+            reference=share(figures["index"]),
+        )
+
+    return fitted(rows, draw, "results.moments_by_agency")
 
 
 def agencies(figures: dict) -> list[Block]:
-    of, chart = figures["agencies"], agencies_chart(figures)
+    of, charts = figures["agencies"], agencies_charts(figures)
     blocks: list[Block] = []
-    if chart:
+    if charts:
         rows = [
             (row["name"] + (" (ít phiếu)" if row["is_small"] else ""), row) for row in of["shown"]
         ]
         blocks += [
-            Figure(chart, "results.moments_by_agency"),
+            *charts,
             Table(
                 "Chỉ số theo cơ quan, đơn vị",
                 ["Cơ quan, đơn vị", "Số phiếu", *INDEX_HEADER[1:]],

@@ -124,7 +124,8 @@ def points(figures: dict) -> list[Block]:
         row | {"title": f"{row['title']} (đổi cách đo)"} if row["is_break"] else row
         for row in figures["earlier"]
     ]
-    if len(rows) < 2:
+    # Periods of one survey stand in the chapter of periods.
+    if len({row["code"].partition(":")[0] for row in rows}) < 2:
         return [Text("Chưa có lần đo trước để so sánh.")]
     blocks = breakdown(figures, rows, "lần đo", "lan-do", "measuring.trend.trend")
     changed = [row for row in rows if row.get("change")]

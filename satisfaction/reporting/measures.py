@@ -10,7 +10,7 @@ from ..measuring import weighting
 from ..measuring.importance import Matrix
 from ..measuring.trend import TrendPoint, trend
 from ..periods import in_words
-from ..sampling.progress import RateRow, response_rates
+from ..sampling.progress import RateRow, hidden_channels, response_rates
 from ..suppression import hidden
 from ..themes.queries import approved
 from .index_parts import satisfied_share
@@ -168,7 +168,7 @@ def rates(of: Measured) -> list[dict]:
     """What became of those who were reached, by channel: figures about forms. Valid answers of
     a channel are people whose index is hidden or shown elsewhere: hidden alike."""
     rows = response_rates(of.survey)
-    secret = hidden({row.channel: row.valid for row in rows}, of.k)
+    secret = hidden_channels(rows, of.k)
     return [_rate(row, is_hidden=row.channel in secret) for row in rows]
 
 

@@ -19,6 +19,7 @@ from site_pages.licence import LICENCE
 from site_pages.open_data import as_text
 
 from .drawing import context, drawn, share
+from .tracing import by_place
 
 Row = dict[str, str]
 # Table Schema: name, type, what it holds.
@@ -198,6 +199,9 @@ def _package(figures: dict, code: str, made: list[Row]) -> dict:
         "schema": _address(code, "mo-ta-cot.json"),
         "as_of": figures["survey"]["as_of"],
         "index_definition": figures["method"]["index_version"],
+        "index_definition_sha256": figures.get("definition", {}).get("sha256"),
+        "data_sha256": figures.get("data_sha256"),
+        "traced": by_place(drawn(figures)),
         "count": len(made),
         "rows": [
             row
@@ -243,9 +247,10 @@ def _method(figures: dict, code: str) -> bytes:
         f"Phiên bản bộ câu hỏi: {figures['survey']['version']} "
         f"(SHA-256 {figures['survey']['version_sha256']})",
         f"Định nghĩa chỉ số: {figures['method']['index_version']}",
+        f"Dấu vết định nghĩa chỉ số: {figures.get('definition', {}).get('sha256', '–')}",
         f"Dấu vết dữ liệu: {figures.get('data_sha256', '–')}",
         "",
-        *(f"{place}: {source}" for place, source in told["sources"]),
+        *(f"{name} (phiên bản {version}): {places}" for name, version, places in told["methods"]),
         "",
         LICENCE,
     ]

@@ -18,10 +18,11 @@ def paper(figures: dict) -> Paper:
         f"Căn cứ {figures['method']['survey_basis']}, Sở Nội vụ báo cáo kết quả như sau:",
     ]
     sources = Table(
-        "Nguồn của từng bảng, từng hình",
-        ["Bảng, hình", "Truy vấn"],
-        [list(row) for row in told["sources"]],
-        note=f"Dấu vết dữ liệu: {figures.get('data_sha256', '–')}.",
+        "Cách tính của từng bảng, từng hình",
+        ["Cách tính", "Phiên bản", "Bảng, hình"],
+        told["methods"],
+        note=f"Dấu vết dữ liệu (SHA-256): {figures.get('data_sha256', '–')}. Dấu vết định nghĩa "
+        f"chỉ số (SHA-256): {figures.get('definition', {}).get('sha256', '–')}.",
     )
     closing = Chapter("trace", "Truy nguyên số liệu", [sources])
     return Paper(opening, numbered([*told["chapters"], closing]), "GIÁM ĐỐC", RECIPIENTS)

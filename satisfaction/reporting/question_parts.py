@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 
-from portal.reporting.charts import BarRow, LikertRow, bars, level_cells, likert
+from portal.reporting.charts import BarRow, Chart, LikertRow, bars, level_cells, likert
 from portal.reporting.formats import number, percent, rounded
-from portal.reporting.parts import Block, Figure, Heading, Table, Text
+from portal.reporting.parts import Block, Figure, Heading, Table, Text, fitted
 
 from .printed import HIDDEN, SOURCE, shown_or
 
@@ -103,7 +103,7 @@ def _one(question: dict) -> list[Block]:
     kind = question["kind"]
     base = question.get("base", {"answered": 1})
     if kind != "single" and base["answered"] is None:
-        return [Text(f"{question['label']}: không nêu vì dưới ngưỡng công bố.")]
+        return [Text(f"{_named(question)} không nêu vì dưới ngưỡng công bố.")]
     return _DRAWERS[kind](question)
 
 
@@ -140,7 +140,7 @@ def _single(question: dict) -> list[Block]:
 def _grid(grid: str, rows: list[dict]) -> list[Block]:
     shown = [row for row in rows if row.get("levels")]
     if not shown:
-        return [Text(f"{row['label']}: không nêu vì dưới ngưỡng công bố.") for row in rows]
+        return [Text(f"{_named(row)} không nêu vì dưới ngưỡng công bố.") for row in rows]
     scale = shown[0]["scale"]
     caption = grid or (rows[0]["label"] if len(rows) == 1 else "Các nội dung cùng thang đo")
     table = Table(
@@ -152,14 +152,17 @@ def _grid(grid: str, rows: list[dict]) -> list[Block]:
     )
     if len(shown) < 2 or not 2 <= len(scale) <= _MOST_LEVELS:
         return [table]
-    chart = likert(
-        [LikertRow(row["label"], row.get("levels"), row.get("spans")) for row in rows],
-        scale,
-        title=_grid_finding(shown, scale),
-        source=f"{SOURCE} Cột bên phải: số câu trả lời.",
-        chart_id=f"cau-{rows[0]['code']}",
-    )
-    return [Figure(chart, TALLIES), table]
+
+    def draw(part: Sequence[dict], _place: int) -> Chart:
+        return likert(
+            [LikertRow(row["label"], row.get("levels"), row.get("spans")) for row in part],
+            scale,
+            title=_grid_finding(shown, scale),
+            source=f"{SOURCE} Cột bên phải: số câu trả lời.",
+            chart_id=f"cau-{part[0]['code']}",
+        )
+
+    return [*fitted(rows, draw, TALLIES), table]
 
 
 def _grid_row(row: dict, levels: int) -> list[str]:
@@ -285,7 +288,13 @@ def _date(question: dict) -> list[Block]:
 
 def _written(question: dict) -> list[Block]:
     n = shown_or(question["base"]["answered"])
-    return [Text(f"{question['label']}: {n} người viết câu trả lời.")]
+    return [Text(f"{_named(question)} {n} người viết câu trả lời.")]
+
+
+def _named(question: dict) -> str:
+    """A question ends in its own mark; anything else is followed by a colon."""
+    label = question["label"].rstrip()
+    return label if label.endswith(("?", ".", ":", "…")) else f"{label}:"
 
 
 _DRAWERS: dict[str, Callable[[dict], list[Block]]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,11 +22,13 @@ from ..models import (
     Step,
     Survey,
 )
+from ..suppression import hidden
 
 
 @dataclass(frozen=True)
 class UnitProgress:
     unit: SampleUnit
+    is_hidden: bool = False
 
     @property
     def missing(self) -> int:
@@ -68,9 +70,16 @@ class RateRow:
         return [(RejectionReason(code).label, n) for code, n in sorted(self.rejected.items())]
 
 
-def units_of(survey: Survey) -> list[UnitProgress]:
+def units_of(survey: Survey, k: int = 0) -> list[UnitProgress]:
     units = SampleUnit.objects.filter(plan__survey=survey).select_related("agency", "plan")
-    return [UnitProgress(unit) for unit in units]
+    secret = hidden({unit.pk: unit.taken for unit in units}, k)
+    return [UnitProgress(unit, unit.pk in secret) for unit in units]
+
+
+def hidden_channels(rows: Sequence[RateRow], k: int) -> set[Channel]:
+    """Channels whose valid answers are too few to be told of, or would give such a one away:
+    hidden as their index is."""
+    return hidden({row.channel: row.valid for row in rows}, k)
 
 
 def response_rates(survey: Survey) -> list[RateRow]:

@@ -25,8 +25,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Of what is as it should be axe tells no more than one place.
-AXE_OPTIONS = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 
 CitizenFactory = Callable[..., Page]
 
@@ -115,17 +114,29 @@ def citizen(browser: Browser, live_server) -> Iterator[CitizenFactory]:
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
     """Assert that axe finds nothing on the page: WCAG 2.2 A and AA, and its best practices."""
+    return lambda page: _audit(page, {"type": "tag", "values": AXE_TAGS})
+
+
+@pytest.fixture
+def axe_in_the_dark() -> Callable[[Page], None]:
+    """What the dark scheme changes of the page that is open, and nothing else: its colours."""
 
     def check(page: Page) -> None:
-        page.wait_for_load_state("load")
-        # What fades in has its contrast only in the end.
-        page.evaluate(SETTLED)
-        # Half a megabyte: sent once to a page, which may be looked at in two widths.
-        axe = Axe("0") if page.evaluate("typeof window.axe") == "object" else Axe()
-        found = axe.run(page, options=AXE_OPTIONS)
-        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+        page.emulate_media(color_scheme="dark")
+        _audit(page, {"type": "rule", "values": COLOUR_RULES})
+        page.emulate_media(color_scheme="light")
 
     return check
+
+
+def _audit(page: Page, rules: dict) -> None:
+    page.wait_for_load_state("load")
+    # What fades in has its contrast only in the end.
+    page.evaluate(SETTLED)
+    # Half a megabyte: sent once to a page. Of what is as it should be it tells nothing.
+    axe = Axe("0") if page.evaluate("typeof window.axe") == "object" else Axe()
+    found = axe.run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 @pytest.fixture

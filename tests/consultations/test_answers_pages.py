@@ -45,11 +45,6 @@ def consultation(at):
     return made
 
 
-@pytest.fixture
-def clauses(consultation):
-    return list(consultation.texts.get().provisions.filter(kind="clause").order_by("position"))
-
-
 def page_of(consultation) -> ConsultationPage:
     return consultation.pages.get()
 

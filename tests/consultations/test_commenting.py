@@ -41,22 +41,6 @@ pytestmark = pytest.mark.django_db
 TICK = timedelta(microseconds=1)
 
 
-@pytest.fixture
-def place(at):
-    at(make.NOON)
-    return saying.open_to_all()
-
-
-@pytest.fixture
-def page(place):
-    return place[1]
-
-
-@pytest.fixture
-def clause(place):
-    return place[0].texts.get().provisions.get(name="Điều 2 khoản 2.")
-
-
 def rows_everywhere() -> dict[str, int]:
     return {model._meta.label: model.objects.count() for model in apps.get_models()}
 

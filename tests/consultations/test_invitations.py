@@ -21,18 +21,11 @@ from portal.rules.models import RuleValue
 from site_pages.work_queue import waiting_for
 from tests.accounts import staff
 from tests.consultations import factories as make
-from tests.consultations import saying
 from tests.pages import assert_valid_html
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 11, 25)
 RUN = "consultations.run_consultations"
-
-
-@pytest.fixture
-def place(at):
-    at(make.NOON)
-    return saying.open_to_all()
 
 
 @pytest.fixture

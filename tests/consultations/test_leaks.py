@@ -21,7 +21,6 @@ from portal.outbox.models import OutboxRow
 from site_pages import page_cache
 from tests.accounts import staff
 from tests.consultations import factories as make
-from tests.consultations import saying
 from tests.consultations.saying import address, begin, say
 from tests.pages import assert_valid_html
 from tests.protection.files import PDF, upload
@@ -30,27 +29,6 @@ pytestmark = pytest.mark.django_db
 SECRET = "chuyenmat"
 FILE = "hosorieng"
 WORDS = f"Nội dung {SECRET} và lời nói {SECRET}."
-
-
-@pytest.fixture
-def place(at):
-    at(make.NOON)
-    return saying.open_to_all()
-
-
-@pytest.fixture
-def page(place):
-    return place[1]
-
-
-@pytest.fixture
-def clause(place):
-    return place[0].texts.get().provisions.get(name="Điều 2 khoản 2.")
-
-
-@pytest.fixture
-def group():
-    return staff("kiem.duyet", "consultations.moderate_opinions")
 
 
 def said(client, page, clause) -> Opinion:

@@ -31,7 +31,6 @@ from portal.rules.models import RuleValue
 from site_pages.work_queue import waiting_for
 from tests.accounts import staff, user
 from tests.consultations import factories as make
-from tests.consultations import saying
 from tests.consultations.saying import act, follow, say
 from tests.pages import assert_valid_html
 
@@ -40,22 +39,6 @@ LONG = (
     "Chúng tôi đề nghị Ủy ban rút ngắn thời hạn giải quyết thủ tục đất đai xuống còn mười ngày, "
     "công khai lý do chậm trễ và xin lỗi người dân bằng văn bản khi trả kết quả muộn."
 )
-
-
-@pytest.fixture
-def place(at):
-    at(make.NOON)
-    return saying.open_to_all()
-
-
-@pytest.fixture
-def page(place):
-    return place[1]
-
-
-@pytest.fixture
-def group():
-    return staff("kiem.duyet", "consultations.moderate_opinions")
 
 
 @pytest.fixture

@@ -36,19 +36,6 @@ from tests.consultations import factories as make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def consultation(at):
-    at(make.NOON)
-    made = house.consulted()
-    at(house.AFTER)
-    return made
-
-
-@pytest.fixture
-def clauses(consultation):
-    return list(consultation.texts.get().provisions.filter(kind="clause").order_by("position"))
-
-
 # --- The gate and the publication -------------------------------------------------------
 
 

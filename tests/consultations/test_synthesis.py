@@ -48,19 +48,6 @@ LONG = (
 )
 
 
-@pytest.fixture
-def consultation(at):
-    at(make.NOON)
-    made = house.consulted()
-    at(house.AFTER)
-    return made
-
-
-@pytest.fixture
-def clauses(consultation):
-    return list(consultation.texts.get().provisions.filter(kind="clause").order_by("position"))
-
-
 # --- Points ----------------------------------------------------------------------------
 
 

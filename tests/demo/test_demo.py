@@ -27,9 +27,29 @@ def few(monkeypatch):
     monkeypatch.setattr(survey, "RESPONSES", 240)
 
 
-def test_it_loads_once_and_is_whole(few, capsys):
+def test_killed_half_way_it_goes_on_where_it_stopped_and_is_whole_once(few, monkeypatch):
+    real = survey._answer_once
+    seen = []
+
+    def killed(*args):
+        seen.append(1)
+        if len(seen) == 130:
+            raise KeyboardInterrupt
+        real(*args)
+
+    monkeypatch.setattr(survey, "_answer_once", killed)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("demo")
+    assert Response.objects.count() in range(100, 130)
+    monkeypatch.setattr(survey, "_answer_once", real)
     call_command("demo")
+    assert Step.objects.count() == len(STEPS)
     call_command("demo")
+    it_is_whole()
+    accounts_may_do_what_their_role_says_and_no_more()
+
+
+def it_is_whole() -> None:
     assert ArticlePage.objects.count() >= 12
     assert LegalDocumentPage.objects.count() >= 12
     for category in CategoryPage.objects.filter(locale__language_code="vi"):
@@ -46,24 +66,15 @@ def test_it_loads_once_and_is_whole(few, capsys):
     call_command("refold", "--check")
 
 
-def test_a_load_killed_half_way_goes_on_where_it_stopped(few, monkeypatch):
-    real = survey._answer_once
-    seen = []
-
-    def killed(*args):
-        seen.append(1)
-        if len(seen) == 130:
-            raise KeyboardInterrupt
-        real(*args)
-
-    monkeypatch.setattr(survey, "_answer_once", killed)
-    with pytest.raises(KeyboardInterrupt):
-        call_command("demo")
-    assert Response.objects.count() in range(100, 130)
-    monkeypatch.setattr(survey, "_answer_once", real)
-    call_command("demo")
-    assert Response.objects.count() == 240
-    assert Step.objects.count() == len(STEPS)
+def accounts_may_do_what_their_role_says_and_no_more() -> None:
+    group, editor, leader = (
+        User.objects.get(username=name) for name in ("tocongtac", "bientap", "lanhdao")
+    )
+    assert group.has_perm("reporting.order_edition")
+    assert not group.has_perm("reporting.publish_edition")
+    assert leader.has_perm("reporting.publish_edition")
+    assert not leader.has_perm("reporting.order_edition")
+    assert not editor.has_perm("satisfaction.view_results")
 
 
 def test_production_refuses_it(settings):
@@ -78,15 +89,3 @@ def test_the_accounts_are_printed(capsys):
     out = capsys.readouterr().out
     for name in ("quantri", "tocongtac", "bientap", "lanhdao"):
         assert name in out
-
-
-def test_accounts_may_do_what_their_role_says_and_no_more(few):
-    call_command("demo")
-    group, editor, leader = (
-        User.objects.get(username=name) for name in ("tocongtac", "bientap", "lanhdao")
-    )
-    assert group.has_perm("reporting.order_edition")
-    assert not group.has_perm("reporting.publish_edition")
-    assert leader.has_perm("reporting.publish_edition")
-    assert not leader.has_perm("reporting.order_edition")
-    assert not editor.has_perm("satisfaction.view_results")

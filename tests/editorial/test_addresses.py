@@ -15,9 +15,10 @@ from django.test import Client
 from django.urls import reverse
 
 from editorial import workflow
+from news.models import ArticlePage
 from portal.accounts.models import User
 
-from . import address_table, addresses
+from . import address_patterns, address_table, addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.gated]
 
@@ -78,7 +79,7 @@ def letters(clients: dict[str, Client], address: str) -> str:
 def test_every_address_answers_every_role_as_the_table_says(house, clients, part):
     groups = {label: group for group in address_table.GROUPS for label in group.labels()}
     wrong, asked = [], 0
-    for label, name, path, entry in addresses.labelled()[part::PARTS]:
+    for label, name, path, entry in address_patterns.labelled()[part::PARTS]:
         if label in LEFT_OUT:
             continue
         group = groups.get(label)
@@ -86,7 +87,7 @@ def test_every_address_answers_every_role_as_the_table_says(house, clients, part
             wrong.append(f"{label}: in no group of tests/editorial/address_table.py")
             continue
         own, other = (
-            addresses.filled(name, path, entry, house.values(name, section))
+            address_patterns.filled(name, path, entry, house.values(name, section))
             for section in (house.own, house.other)
         )
         expected = {own: group.own, other: group.other or group.own}
@@ -102,7 +103,7 @@ def test_every_address_answers_every_role_as_the_table_says(house, clients, part
 
 
 def test_every_address_stands_in_one_group_and_every_name_in_the_table_exists():
-    known = {label for label, *_rest in addresses.labelled()} - LEFT_OUT
+    known = {label for label, *_rest in address_patterns.labelled()} - LEFT_OUT
     placed = Counter(label for group in address_table.GROUPS for label in group.labels())
     assert not {label for label, times in placed.items() if times > 1}
     assert set(placed) == known
@@ -110,7 +111,7 @@ def test_every_address_stands_in_one_group_and_every_name_in_the_table_exists():
 
 @pytest.mark.parametrize("which", ["own", "other"])
 def test_what_is_not_public_has_no_address_for_readers(house, clients, which):
-    draft = addresses.ArticlePage.objects.get(pk=getattr(house, which).values["page_id"])
+    draft = ArticlePage.objects.get(pk=getattr(house, which).values["page_id"])
     for address in (draft.url, f"/rss{draft.url}", f"/danh-gia/{draft.pk}/"):
         assert letters(clients, address) == "0" * len(clients), address
 
@@ -122,7 +123,7 @@ def test_bulk_acts_of_wagtail_publish_delete_and_withdraw_nothing(house, clients
             address = f"/quan-tri/bulk/wagtailcore/page/{act}/?id={page}"
             for client in clients.values():
                 client.post(address, {"chooser": house.own.page.pk, "include_descendants": "on"})
-        kept = addresses.ArticlePage.objects.get(pk=page)
+        kept = ArticlePage.objects.get(pk=page)
         assert not kept.live
         assert kept.get_parent().pk == section.page.pk
 
@@ -132,12 +133,12 @@ def test_what_is_in_review_is_deleted_by_nobody(house, clients):
         page = section.values["page_id"]
         for client in clients.values():
             client.post(reverse("wagtailadmin_pages:delete", args=[page]))
-        assert addresses.ArticlePage.objects.filter(pk=page).exists()
+        assert ArticlePage.objects.filter(pk=page).exists()
 
 
 def test_the_city_s_leader_reads_no_title_of_a_draft(house):
     leader = _client(house.people()["leader"])
-    draft = addresses.ArticlePage.objects.get(pk=house.own.values["page_id"])
+    draft = ArticlePage.objects.get(pk=house.own.values["page_id"])
     for address in (
         reverse("wagtailadmin_pages:move_confirm", args=[draft.pk, house.other.page.pk]),
         f"/quan-tri/bulk/wagtailcore/page/delete/?id={draft.pk}",

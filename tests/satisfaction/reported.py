@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import random
+from collections.abc import Callable
 from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -39,11 +40,16 @@ def people_of_six_agencies() -> Survey:
 
     Answered through the verbs once; later tests are given the same rows.
     """
-    if not _answered:
+    return answered_once(answer_all, _answered)
+
+
+def answered_once(answer_all: Callable[[], object], kept: list[list[Model]]) -> Survey:
+    """Answered through the verbs the first time; later tests are given the rows `kept`."""
+    if not kept:
         answer_all()
-        _answered.extend(list(kind.objects.all()) for kind in KEPT)
+        kept.extend(list(kind.objects.all()) for kind in KEPT)
     else:
-        for kind, rows in zip(KEPT, _answered, strict=True):
+        for kind, rows in zip(KEPT, kept, strict=True):
             kind.objects.bulk_create(map(copy, rows))
     return Survey.objects.get()
 

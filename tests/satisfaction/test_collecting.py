@@ -12,7 +12,7 @@ from portal.agencies.models import Agency
 from portal.outbox import draining
 from portal.outbox.models import OutboxRow
 from portal.protection.models import PlainQuestion
-from satisfaction import drafting, submission
+from satisfaction import drafting, results, submission
 from satisfaction.collecting import collectors, reading_time, resuming
 from satisfaction.collecting.collectors import Place
 from satisfaction.models import (
@@ -390,6 +390,7 @@ def test_an_answer_kept_without_a_network_is_sent_later_and_counts_once(kiosk, c
 def test_an_answer_given_in_time_and_sent_after_the_end_counts(kiosk, client, at):
     at(CLOSES + timedelta(hours=2))
     assert json_post(client, kiosk, str(uuid.uuid4()), ago=3 * 3600).json()["state"] == "taken"
+    assert "after_end" in Response.objects.get().flags
     assert json_post(client, kiosk, str(uuid.uuid4()), ago=3600).json()["state"] == "closed"
     at(CLOSES + timedelta(days=4))
     # No kiosk waits longer than three days.
@@ -422,21 +423,47 @@ def test_an_odd_message_of_a_kiosk_is_refused(kiosk, client, odd):
     assert not Response.objects.exists()
 
 
-def test_a_kiosk_that_ended_is_gone(kiosk, client, survey):
-    collectors.end(Collector.objects.get().pk, staff("ket.thuc", "satisfaction.run_fieldwork"))
+def ended(name: str = "ket.thuc") -> None:
+    collectors.end(Collector.objects.get().pk, staff(name, "satisfaction.run_fieldwork"))
+
+
+def test_a_kiosk_that_ended_takes_nothing_new_and_says_so(kiosk, client, at):
+    ended()
+    told = client.get(kiosk)
+    assert told.status_code == 410
+    assert_valid_html(told)
+    html = told.content.decode()
+    assert "kiosk.js" in html
+    assert "<form" not in html
+    assert client.get(f"{kiosk}tho/").status_code == 200
+    refused = json_post(client, kiosk, str(uuid.uuid4()))
+    assert (refused.status_code, refused.json()["state"]) == (409, "ended")
+    assert client.post(kiosk, answers()).status_code == 410
+    assert not Response.objects.exists()
+    # What a device kept is sent within three days; then nothing is left to say.
+    at("2026-11-23 12:01")
     assert client.get(kiosk).status_code == 404
-    assert json_post(client, kiosk, str(uuid.uuid4())).status_code == 404
+    assert json_post(client, kiosk, str(uuid.uuid4()), ago=10**8).status_code == 404
     assert client.get(f"{kiosk}tho/").status_code == 404
 
 
-def test_an_answer_given_before_the_kiosk_ended_counts(kiosk, client, at):
-    person = staff("ket.thuc", "satisfaction.run_fieldwork")
-    collectors.end(Collector.objects.get().pk, person)
+def test_an_answer_that_comes_after_the_kiosk_ended_counts_and_is_marked(kiosk, client, at):
+    varied = {"seconds": 900, "I15": "2", "II19": "5"}
+    in_time = json_post(client, kiosk, str(uuid.uuid4()), **varied)
+    ended()
     at("2026-11-20 14:00")
-    late = json_post(client, kiosk, str(uuid.uuid4()), ago=3 * 3600, muon="1")
-    assert late.json()["state"] == "taken"
-    assert json_post(client, kiosk, str(uuid.uuid4()), ago=60, muon="1").status_code == 404
-    assert Response.objects.count() == 1
+    late = json_post(client, kiosk, str(uuid.uuid4()), ago=3 * 3600, muon="1", **varied)
+    assert in_time.json()["state"] == late.json()["state"] == "taken"
+    assert json_post(client, kiosk, str(uuid.uuid4()), ago=60, muon="1").status_code == 409
+    marked = {r.receipt_code: "after_end" in r.flags for r in Response.objects.all()}
+    assert marked == {in_time.json()["receipt"]: False, late.json()["receipt"]: True}
+    survey = Response.objects.first().survey
+    every, clean = (
+        results.moments_by_scope(survey, wanted)[""].n
+        for wanted in (results.ALL, results.Wanted(with_flagged=False))
+    )
+    # Whoever doubts the device's clock reads every figure without it.
+    assert (every, clean) == (2, 1)
 
 
 @pytest.mark.parametrize("number", ["", "1", "999999", "-1", "²", "\x00", "x" * 50])

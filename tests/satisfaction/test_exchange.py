@@ -91,6 +91,26 @@ def test_other_tools_take_our_workbook(name):
     assert unicodedata.is_normalized("NFC", made.xform)
 
 
+def test_a_question_of_another_tool_takes_no_column_of_exports():
+    """A column "weight" is the response's weight; who brings the name is given another code."""
+    form = {
+        "survey": [
+            ["type", "name", "label"],
+            ["integer", "weight", "Cân nặng"],
+            ["text", "Status", "Tình trạng"],
+            ["integer", "height", "Chiều cao"],
+        ],
+    }
+    taken = read_xlsform(workbook(**FOREIGN | form))
+    assert list(questions_of(taken.definition)) == ["weight_2", "Status_2", "height"]
+    assert "“weight” became “weight_2”" in text_of(taken)
+    # An own workbook brings the codes that answers were given by.
+    own = every_kind()
+    codes = list(questions_of(own))
+    assert "day" in codes
+    assert list(questions_of(read_xlsform(xlsform(own)).definition)) == codes
+
+
 def test_a_form_of_another_tool_is_taken_and_every_change_told():
     taken = read_xlsform(workbook(**FOREIGN))
     assert taken.definition is not None, text_of(taken)

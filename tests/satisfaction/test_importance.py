@@ -6,17 +6,21 @@ from copy import deepcopy
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal import clock
-from satisfaction import reports
+from satisfaction import reports, results
 from satisfaction.building.trying import may_be_tried
 from satisfaction.checks import problems
 from satisfaction.measuring import definitions, figures
-from satisfaction.models import Survey
+from satisfaction.models import Response, Survey
 from satisfaction.questionnaires import read, template
 from satisfaction.reporting import plan
 from satisfaction.reporting.drawing import context
 from satisfaction.reporting.plan import Chosen
+from satisfaction.suppression import is_parted, merged
+from satisfaction.tallies import recounted
 from satisfaction.versions import publish_version
 from tests.accounts import staff
 from tests.satisfaction.building import builder, draft, made, saved, signed_in, url
@@ -110,6 +114,43 @@ def test_shares_that_would_tell_of_the_few_are_left_out(at):
     assert stated(survey, k=10).placed
     # With k above a side of every share nothing is left.
     assert stated(survey, k=200) is None
+
+
+def test_a_share_that_would_part_merged_levels_is_left_out(at):
+    """Twelve say "much" and three "a little", printed together: a share of the twelve tells it."""
+    at(NOON)
+    definition = template("sipas_2024")
+    survey = survey_of(definition)
+    few = {1: 100, 2: 3, 3: 12}
+    responses = list(Response.objects.filter(status="valid").select_related("version"))[:115]
+    with recounted(responses):
+        for place, response in enumerate(responses):
+            level = next(c for c, upto in ((1, 100), (2, 103), (3, 115)) if place < upto)
+            response.answers |= {"XA": level}
+            response.save(update_fields=["answers"])
+    with recounted(rest := list(Response.objects.exclude(pk__in=[r.pk for r in responses]))):
+        for response in rest:
+            response.answers.pop("XA", None)
+            response.save(update_fields=["answers"])
+    assert {
+        code: n for code, n in results.counts_by_question(survey)["XA"].items() if code in few
+    } == few
+    assert "A" in {one.point.code for one in stated(survey).placed}
+    # The report counts the twelve together with the three.
+    assert "A" not in {one.point.code for one in stated(survey, k=10).placed}
+
+
+@given(
+    levels=st.lists(st.integers(0, 40), min_size=2, max_size=7),
+    chosen=st.sets(st.integers(0, 6), min_size=1),
+    k=st.integers(2, 12),
+)
+def test_a_share_beside_merged_levels_is_a_sum_of_what_they_show(levels, chosen, k):
+    places = {place for place in chosen if place < len(levels)}
+    if is_parted(levels, places, k):
+        shown = [sum(levels[p] for p in g) for g in merged(levels, k) if places & set(g)]
+        assert sum(levels[place] for place in places) == sum(shown)
+        assert sum(levels) >= k
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,14 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
 
 from portal.outbox.draining import drain
 from portal.outbox.models import OutboxRow
-from satisfaction.measuring import definitions
+from portal.rules.models import RuleValue
+from satisfaction import results
+from satisfaction.measuring import definitions, indices
 from satisfaction.measuring.definitions import parts
 from satisfaction.models import IndexDefinition, Weighting, WeightMoment
 from satisfaction.questionnaires import read
@@ -211,6 +214,59 @@ class TestPages:
         assert {row["title"] for row in page.context["agencies"]} == {"Sở Nội vụ", "Sở Tài chính"}
         measures = signed_in.get(reverse("survey_measures", args=[survey.pk]))
         assert len(measures.context["figures"]) == 3
+
+    def test_with_and_without_weights_are_by_one_definition(self, client, survey, officer):
+        crowd(survey, {"SNV": 120, "STC": 90}, seed=4)
+        client.force_login(officer)
+        first = make_weighting(survey, officer)
+        drain()
+        measures = reverse("survey_measures", args=[survey.pk])
+        assert len(client.get(measures).context["figures"]) == 3
+        make_definition(survey, officer, pooling="answers")
+        # The old weights stand on their own page, beside the index of their own definition.
+        page = client.get(measures)
+        assert len(page.context["figures"]) == 2
+        assert page.context["apart"] == first
+        beside = client.get(reverse("survey_weighting", args=[survey.pk, first.pk]))
+        whole = next(row for row in beside.context["criteria"] if row["title"] == _("Whole index"))
+        assert whole["plain"].value == results.estimates(results.moments_by_scope(survey))[""].value
+        second = make_weighting(survey, officer)
+        drain()
+        questionnaire = read(current_version(survey).definition)
+        asked = indices.by_scope(survey, questionnaire, definitions.current(survey))
+        beside = client.get(reverse("survey_weighting", args=[survey.pk, second.pk]))
+        plain = {row["title"]: row["plain"] for row in beside.context["criteria"]}
+        assert plain[_("Whole index")].value == asked[""].value
+        assert plain[_("Whole index")].value != whole["plain"].value
+        assert len(client.get(measures).context["figures"]) == 3
+        assert "hai-long/1" in beside.content.decode()
+
+    def test_a_taken_back_number_is_no_second_definition(self, client, survey, officer):
+        crowd(survey, {"SNV": 120}, seed=4)
+        row = make_definition(survey, officer, pooling="answers")
+        make_weighting(survey, officer)
+        drain()
+        definitions.withdraw(row.pk, officer)
+        again = make_definition(survey, officer, pooling="answers", items=["I15", "II20"])
+        assert again.number == row.number
+        client.force_login(officer)
+        page = client.get(reverse("survey_measures", args=[survey.pk]))
+        assert page.context["apart"] is not None
+
+    def test_a_whole_of_the_few_is_not_shown_beside_its_weights(self, client, survey, officer):
+        crowd(survey, {"SNV": 150}, seed=4)
+        row = make_weighting(survey, officer)
+        drain()
+        client.force_login(officer)
+        address = reverse("survey_weighting", args=[survey.pk, row.pk])
+        n = results.moments_by_scope(survey)[""].n
+        shown = client.get(address).context
+        assert all(line["plain"] for line in [*shown["criteria"], *shown["agencies"]])
+        RuleValue.objects.filter(key="survey.suppression_k").update(amount=n + 1)
+        hidden = client.get(address).context
+        for line in [*hidden["criteria"], *hidden["agencies"]]:
+            assert line["plain"] is None, line
+            assert line["weighted"] is None, line
 
     def test_too_many_combinations_are_refused_at_the_choice(self, signed_in, survey):
         address = reverse("survey_weigh", args=[survey.pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib
 import io
 import json
 import random
@@ -11,7 +12,6 @@ import re
 import statistics
 import zipfile
 from collections import Counter
-from copy import copy
 from decimal import Decimal
 from fractions import Fraction
 
@@ -30,14 +30,8 @@ from portal.reporting import editions
 from portal.reporting.models import Edition, EditionFile, FileKind
 from satisfaction import reports
 from satisfaction.models import (
-    Cell,
-    IndexMoment,
     ReportPlan,
     Response,
-    Survey,
-    SurveyVersion,
-    Tally,
-    TextAnswer,
 )
 from satisfaction.reporting import plan, values
 from satisfaction.reporting.plan import Chosen
@@ -51,12 +45,12 @@ from tests.satisfaction.factories import (
     make_survey,
     respond,
 )
+from tests.satisfaction.reported import answered_once
 
 pytestmark = pytest.mark.django_db
 EVERY_CHAPTER = ("received", "index", "items", "questions", "agencies", "channels", "flagged")
 
 
-KEPT = [Survey, SurveyVersion, Response, TextAnswer, Cell, Tally, IndexMoment]
 _answered: list[list[Model]] = []
 
 
@@ -67,13 +61,7 @@ def survey(at):
     Answered through the verbs once; later tests are given the same rows.
     """
     at(NOON)
-    if not _answered:
-        answer_all()
-        _answered.extend(list(kind.objects.all()) for kind in KEPT)
-    else:
-        for kind, rows in zip(KEPT, _answered, strict=True):
-            kind.objects.bulk_create(map(copy, rows))
-    return Survey.objects.get()
+    return answered_once(answer_all, _answered)
 
 
 def answer_all() -> None:
@@ -226,6 +214,40 @@ def test_every_chapter_that_can_be_chosen_is_drawn(survey, officer):
     edition = make(survey, officer)
     chapters = [chapter.code for chapter in reports.context(edition.snapshot)["chapters"]]
     assert chapters == [*plan.CHAPTERS, "method"]
+
+
+def test_the_annex_names_methods_and_the_json_their_functions(survey, officer):
+    """A reader checks by names, versions and hashes; a program finds the functions."""
+    plan.save_plan(survey.pk, Chosen(tuple(plan.CHAPTERS)), 0, officer)
+    edition = make(survey, officer)
+    told = reports.context(edition.snapshot)
+    blocks = [block for chapter in told["chapters"] for block in chapter.blocks]
+    numbered = {f"Bảng {b.number}" for b in blocks if b.kind == "table"} | {
+        f"Hình {b.number}" for b in blocks if b.kind == "figure"
+    }
+    named = set()
+    for name, version, places in told["methods"]:
+        assert version.isdigit()
+        assert not re.search(r"[a-z]_[a-z]|\w\.\w", name), name
+        for part in places.split("; "):
+            kind, numbers = part.split(" ", 1)
+            named |= {f"{kind} {number}" for number in numbers.split(", ")}
+    assert named == numbered
+    html = editions.render(edition)
+    assert "results.moments" not in html
+    assert "counts_by_question" not in html
+    digest = edition.snapshot["definition"]["sha256"]
+    assert digest[:8] in html
+    data = EditionFile.objects.get(edition=edition, kind=FileKind.JSON)
+    package = json.loads(data.file.read())
+    assert {row["place"] for row in package["traced"]} == numbered
+    for row in package["traced"]:
+        for method in row["methods"]:
+            module, name = method["function"].rsplit(".", 1)
+            assert callable(getattr(importlib.import_module(module), name))
+    assert package["index_definition_sha256"] == digest
+    method_text = EditionFile.objects.get(edition=edition, kind=FileKind.METHOD).file.read()
+    assert b"counts_by_question" not in method_text
 
 
 def test_only_who_orders_reports_plans_them_and_never_over_anothers_change(survey, officer):

@@ -32,7 +32,8 @@ self.addEventListener("fetch", (event) => {
       const store = await caches.open(STORE);
       try {
         const fresh = await fetch(request);
-        if (fresh.ok) await store.put(request, fresh.clone());
+        // 410: the kiosk was ended; the form is not to come back when the network goes.
+        if (fresh.ok || fresh.status === 410) await store.put(request, fresh.clone());
         return fresh;
       } catch (error) {
         const kept = await store.match(request, { ignoreVary: true });

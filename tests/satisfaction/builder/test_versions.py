@@ -18,19 +18,7 @@ from satisfaction.models import (
     VersionMapping,
 )
 from satisfaction.versions import InvalidDefinition, current_version, pooled
-from site_pages import tree
-from tests.satisfaction.building import (
-    NOW,
-    add,
-    builder,
-    draft,
-    made,
-    publish,
-    publishable,
-    saved,
-    signed_in,
-    url,
-)
+from tests.satisfaction.building import add, draft, made, publish, publishable, saved, url
 from tests.satisfaction.factories import make_survey, respond
 
 pytestmark = pytest.mark.django_db
@@ -39,18 +27,6 @@ COUNTER = {
     "agency": "SNV", **{f"P{n}": "4" for n in range(1, 6)},
     "overall": "8", "harass": "1", "wait": "15",
 }  # fmt: skip
-
-
-@pytest.fixture
-def editor(at):
-    at(NOW)
-    tree.lay()
-    return builder()
-
-
-@pytest.fixture
-def client(editor):
-    return signed_in(editor)
 
 
 @pytest.fixture
@@ -145,10 +121,7 @@ class TestCorrections:
         saved(client, question_url(survey, "P1"), label_en="Clean", hint_vi="Tại quầy")
         publish(client, survey)
         rows = Correction.objects.filter(version__number=3).values_list("place", "old", "new")
-        assert set(rows) == {
-            ("P.P1.label.en", "", "Clean"),
-            ("P.P1.hint.vi", "", "Tại quầy"),
-        }
+        assert set(rows) == {("P.P1.label.en", "", "Clean"), ("P.P1.hint.vi", "", "Tại quầy")}
 
     def test_every_text_has_its_place(self):
         old = made_definition()

@@ -11,10 +11,8 @@ from editorial import roles
 from portal.accounts.roles import Role
 from satisfaction.building import drafts, surveys
 from satisfaction.models import QuestionnaireDraft
-from site_pages import tree
 from tests.accounts import staff
 from tests.satisfaction.building import (
-    NOW,
     add,
     builder,
     codes,
@@ -28,18 +26,6 @@ from tests.satisfaction.building import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(at):
-    at(NOW)
-    tree.lay()
-    return builder()
-
-
-@pytest.fixture
-def client(editor):
-    return signed_in(editor)
 
 
 class TestTwoAtOnce:

@@ -13,34 +13,13 @@ from portal import clock
 from portal.outbox import draining, upkeep
 from portal.outbox.models import OutboxRow
 from satisfaction.collecting import closed, invitations
-from satisfaction.models import (
-    Audience,
-    Participation,
-    Response,
-    Survey,
-)
+from satisfaction.models import Participation, Response
 from satisfaction.sampling import progress
 from tests.accounts import staff
-from tests.satisfaction.factories import CLOSES, NOON, make_page, make_survey
-from tests.satisfaction.test_closed import everything, invite, take_part
+from tests.satisfaction.closed.steps import everything, invite, take_part
+from tests.satisfaction.factories import CLOSES
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def survey(at) -> Survey:
-    at(NOON)
-    return make_survey(audience=Audience.INVITED, grace_minutes=30)
-
-
-@pytest.fixture
-def page(survey):
-    return make_page(survey)
-
-
-@pytest.fixture
-def inviter():
-    return staff("nguoi.moi", "satisfaction.invite", "satisfaction.view_results")
 
 
 def fail_to_send(monkeypatch) -> None:

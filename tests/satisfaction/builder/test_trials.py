@@ -19,20 +19,12 @@ from satisfaction.models import (
     TextAnswer,
     TrialAnswer,
 )
-from site_pages import tree
 from tests.pages import assert_valid_html
 from tests.satisfaction.building import NOW, builder, made, saved, signed_in, url
 from tests.satisfaction.factories import every_kind, full_form
 
 pytestmark = pytest.mark.django_db
 SLUGS = ["bat-dau", "lan-den", "ly-do", "loi-cuoi"]
-
-
-@pytest.fixture
-def client(at):
-    at(NOW)
-    tree.lay()
-    return signed_in(builder())
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
@@ -31,38 +30,11 @@ from satisfaction.questionnaires import read, template
 from satisfaction.sampling import progress
 from satisfaction.window import SurveyClosed
 from tests.accounts import staff
-from tests.satisfaction.factories import CLOSES, NOON, answers, begin, local, make_page, make_survey
+from tests.satisfaction.closed.steps import everything, invite, take_part
+from tests.satisfaction.factories import CLOSES, answers, begin, local, make_survey
 
 pytestmark = pytest.mark.django_db
 SLUGS = [section.slug for section in read(template("sipas_service")).sections]
-
-
-@pytest.fixture
-def survey(at) -> Survey:
-    at(NOON)
-    return make_survey(audience=Audience.INVITED, grace_minutes=30)
-
-
-@pytest.fixture
-def page(survey):
-    return make_page(survey)
-
-
-@pytest.fixture
-def inviter():
-    return staff("nguoi.moi", "satisfaction.invite", "satisfaction.view_results")
-
-
-def invite(survey, inviter, count: int) -> list[Participation]:
-    addresses = [f"can.bo{number}@hanoi.example" for number in range(count)]
-    invitations.add(survey, addresses, inviter)
-    return list(Participation.objects.filter(survey=survey).order_by("email"))
-
-
-def take_part(survey, participation, level: int, agency: str = "SNV", comment: str = "") -> None:
-    _key, draft = begin(survey, answers(level, agency, comment=comment))
-    with clock.stopped_at(clock.now() + timedelta(minutes=5)):
-        closed.take_part(draft.pk, invitations.token_of(participation))
 
 
 # --- Who answers is decided once ---------------------------------------------------------
@@ -335,18 +307,6 @@ def test_a_slip_is_opened_by_its_own_secret_only(settings):
 
 
 # --- Somebody with the whole database tries to find out ----------------------------------
-
-
-def everything() -> dict[str, list[tuple[str, ...]]]:
-    """Every column of every table, as text, in the order in which the database gives it."""
-    found = {}
-    with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            table = model._meta.db_table
-            hidden = ", xmin::text, ctid::text" if connection.vendor == "postgresql" else ""
-            cursor.execute(f'SELECT *{hidden} FROM "{table}"')  # noqa: S608
-            found[table] = [tuple(map(str, row)) for row in cursor.fetchall()]
-    return found
 
 
 def test_the_raw_database_links_nobody_to_an_answer(survey, page, client, inviter, at):

@@ -12,15 +12,12 @@ from satisfaction import waiting
 from satisfaction.checks import problems
 from satisfaction.models import QuestionnaireDraft, Survey, SurveyPage
 from satisfaction.questionnaires import read
-from site_pages import tree
 from tests.accounts import staff
 from tests.pages import parse
 from tests.satisfaction.building import (
     FACTS,
-    NOW,
     SETTINGS,
     add,
-    builder,
     codes,
     draft,
     errors_of,
@@ -29,24 +26,11 @@ from tests.satisfaction.building import (
     save,
     saved,
     shown,
-    signed_in,
     url,
 )
 from tests.satisfaction.factories import make_survey
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(at):
-    at(NOW)
-    tree.lay()
-    return builder()
-
-
-@pytest.fixture
-def client(editor):
-    return signed_in(editor)
 
 
 class TestSurvey:

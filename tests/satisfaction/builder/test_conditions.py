@@ -7,29 +7,9 @@ import pytest
 from satisfaction.checks import problems
 from satisfaction.conditions import MAX_DEPTH, MAX_NODES, Given, holds
 from satisfaction.conditions import read as read_condition
-from site_pages import tree
-from tests.satisfaction.building import (
-    NOW,
-    add,
-    builder,
-    draft,
-    made,
-    question,
-    save,
-    saved,
-    shown,
-    signed_in,
-    url,
-)
+from tests.satisfaction.building import add, draft, made, question, save, saved, shown, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client(at):
-    at(NOW)
-    tree.lay()
-    return signed_in(builder())
 
 
 @pytest.fixture
@@ -81,11 +61,7 @@ def act(client, survey, what: str, code: str = "Q6"):
             {"op": "at_least", "question": "Q3", "value": "2026-01-31"},
         ),
         ("Q4", {"op": "is", "codes": ["2"]}, {"op": "is", "question": "Q4", "codes": [2]}),
-        (
-            "Q5",
-            {"op": "not_answered"},
-            {"op": "not", "of": {"op": "answered", "question": "Q5"}},
-        ),
+        ("Q5", {"op": "not_answered"}, {"op": "not", "of": {"op": "answered", "question": "Q5"}}),
     ],
 )
 def test_each_comparison_is_written_by_its_form(client, survey, asked, typed, node):
