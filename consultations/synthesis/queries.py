@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, Max, Min, Q, QuerySet, When
 
 from portal.accounts.models import User
 
@@ -110,7 +110,10 @@ def rows(consultation_id: int) -> QuerySet[SynthesisRow]:
     held = Count("points__account", filter=_within("points__", counting()), distinct=True)
     found = SynthesisRow.objects.filter(consultation=consultation_id)
     found = found.select_related("provision", "agency", "person").annotate(opinions=held)
-    return found.order_by("provision__text_version__number", "provision__position", "number")
+    # What was emptied stays for who may want it again, behind what is to be answered.
+    is_empty = Case(When(opinions=0, then=1), default=0)
+    place = ("provision__text_version__number", "provision__position", "number")
+    return found.order_by(is_empty, *place)
 
 
 def _within(prefix: str, condition: Q) -> Q:

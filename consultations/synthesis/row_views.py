@@ -43,7 +43,7 @@ def _narrowed(request: HttpRequest, consultation: Consultation, form: RowFilter)
         return found
     told = form.cleaned_data
     if told["state"]:
-        found = found.filter(state=told["state"])
+        found = found.filter(state=told["state"], opinions__gt=0)
     if told["provision"]:
         found = found.filter(provision=told["provision"])
     if told["mine"]:

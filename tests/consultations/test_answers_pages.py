@@ -52,6 +52,21 @@ def page_of(consultation) -> ConsultationPage:
 # --- An official sorts and answers -------------------------------------------------------
 
 
+def test_a_row_that_was_emptied_waits_for_no_answer(consultation, clauses):
+    by, client = house.official(), signed_in(house.official())
+    agreeing = house.said(consultation, "Hoàn toàn nhất trí.")
+    house.said(consultation, "Đề nghị rút ngắn.", clauses[0])
+    sorting.sort_rest(consultation.pk, by)
+    keys = house.accounts(consultation, agreeing)
+    sorting.leave_out(consultation.pk, keys, Exclusion.AGREES, "Xin cảm ơn.", by)
+    body = client.get(f"{ROOT}{consultation.pk}/dong/").content.decode()
+    assert body.index("Đề nghị rút ngắn.") < body.index("Hoàn toàn nhất trí.")
+    assert body.count("Trống, không đăng") == 1
+    waiting = client.get(f"{ROOT}{consultation.pk}/dong/?state=open").content.decode()
+    assert "Đề nghị rút ngắn." in waiting
+    assert "Hoàn toàn nhất trí." not in waiting
+
+
 def test_an_official_takes_in_sorts_and_answers(consultation, clauses):
     by, client = house.official(), signed_in(house.official())
     first = house.said(consultation, "Đề nghị rút ngắn. Cảm ơn <script>.", clauses[0])
