@@ -129,10 +129,22 @@ def run(count: int) -> None:
         figures = report.snapshot_of(publication)
         timed("DOCX", lambda: docx_table.to_docx(figures, files.sentences(figures)))
         timed("XLSX", lambda: files.to_xlsx(figures))
-        edition = Edition.objects.get(kind=publishing.KIND, subject_id=made.pk)
-        edition.snapshot, edition.made_at = figures, clock.now()
-        pdf = timed("PDF", lambda: to_pdf(editions.render(edition), now=edition.made_at))
-        print(f"PDF of {len(pdf) / 1024**2:.1f} MB")
+        draw(Edition.objects.get(kind=publishing.KIND, subject_id=made.pk), figures)
+
+
+def draw(edition: Edition, figures: dict) -> None:
+    """A tenth of the rows and all of them: what a row costs does not grow with their number."""
+    edition.made_at = clock.now()
+    cost = []
+    for rows in (figures["rows"][::10], figures["rows"]):
+        edition.snapshot, worked = {**figures, "rows": rows}, time.process_time()
+        pdf = timed(
+            f"PDF of {len(rows)} rows",
+            lambda: to_pdf(editions.render(edition), now=edition.made_at),
+        )
+        cost.append((time.process_time() - worked) / len(rows) * 1000)
+        print(f"{len(pdf) / 1024**2:.1f} MB, {cost[-1]:.1f} ms of the processor a row")
+    print(f"ratio of a row among all to one among a tenth: {cost[1] / cost[0]:.2f}")
 
 
 def main() -> None:

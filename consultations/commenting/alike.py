@@ -15,7 +15,7 @@ from hashlib import sha256
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
@@ -90,8 +90,9 @@ def group(opinion_id: int) -> None:
     known = Opinion.objects.filter(pk=opinion_id)
     # One at a time in a consultation: two of the same text never both become the first.
     window.queue_up(known.values_list("consultation", flat=True).get())
-    opinion = known.get()
-    if opinion.state == OpinionState.WITHDRAWN or opinion.marks.exists():
+    own_marks = OpinionMark.objects.filter(opinion=OuterRef("pk"))
+    opinion = known.annotate(is_marked=Exists(own_marks)).get()
+    if opinion.state == OpinionState.WITHDRAWN or opinion.is_marked:
         return
     heads = {opinion.like_id or opinion.pk}
     if same := first_like(opinion):

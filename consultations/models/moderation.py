@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from editorial.models import Ground
 from portal.agencies.models import Agency
@@ -27,7 +28,7 @@ FITTING_GROUNDS = [
 
 
 class DecisionKind(models.TextChoices):
-    PUBLISH = "publish", _("Published")
+    PUBLISH = "publish", pgettext_lazy("opinion", "Published")
     WITHHOLD = "withhold", _("Withheld")
     UPHOLD = "uphold", _("Appeal decided: stays withheld")
     OVERTURN = "overturn", _("Appeal decided: published")

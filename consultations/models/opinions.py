@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.agencies.models import Agency
 
@@ -16,7 +17,7 @@ class OpinionState(models.TextChoices):
     """Received = waiting + published + withheld; who withdraws is counted apart."""
 
     WAITING = "waiting", _("Received, waiting to be read")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", pgettext_lazy("opinion", "Published")
     WITHHELD = "withheld", _("Withheld")
     WITHDRAWN = "withdrawn", _("Withdrawn by its author")
 

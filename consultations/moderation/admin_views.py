@@ -132,6 +132,8 @@ def opinion_list(request: HttpRequest) -> HttpResponse:
         "rows": [(row, same.get(row.fingerprint, 0)) for row in shown],
         "query": request.GET.urlencode(),
         "most": MOST_AT_ONCE,
+        # All lines have the state that was asked for.
+        "shows_state": not chosen.get("state"),
     }
     return render(request, "consultations/moderation/list.html", context)
 
@@ -139,8 +141,8 @@ def opinion_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def publish_chosen(request: HttpRequest) -> HttpResponse:
     """The ticked lines; with "same", all that wait with the words of each of them."""
-    chosen = [int(key) for key in request.POST.getlist("chon") if key.isascii() and key.isdigit()]
-    chosen = [key for key in chosen if key < 2**63]
+    given = [key for key in request.POST.getlist("chon") if key.isascii() and key.isdigit()]
+    chosen = [int(key) for key in given if len(key) < 19]
     if "giong" in request.POST:
         count = sum(deciding.publish_same(key, request.user) for key in _known(chosen))
     else:

@@ -309,6 +309,7 @@ def test_who_prepares_a_consultation_sees_screens_that_fit(enter, seen, place):
 
 def test_overdue_answers_letters_and_the_list_are_open_to_everybody(citizen, seen, place):
     consultation, page = place
+    make.make_text(consultation, articles=9)
     make.record(consultation, WindowAct.CLOSE, made_at=NOW())
     consultation.answer_due_on = clock.today() - timedelta(days=3)
     consultation.save()
@@ -319,7 +320,7 @@ def test_overdue_answers_letters_and_the_list_are_open_to_everybody(citizen, see
         "/nhan-tin-lay-y-kien/",
         "/gop-y/theo-doi/",
         f"{page.url}gop-y/toan-van/",
-        f"{page.url}so-sanh/1/1/",
+        f"{page.url}so-sanh/1/2/",
     ):
         reader.goto(path)
         seen(reader)

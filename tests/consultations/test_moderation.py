@@ -271,7 +271,9 @@ def test_the_queue_and_the_acts_of_a_moderator(client, page, group):
         {"khong-dang-reason": "Giữ chữ này"},
     )
     assert "Giữ chữ này" in refused.content.decode()
-    client.post(reverse("opinion_publish_chosen"), {"chon": [sent[0].pk, "x"], "giong": "1"})
+    client.post(
+        reverse("opinion_publish_chosen"), {"chon": [sent[0].pk, "x", "9" * 5000], "giong": "1"}
+    )
     assert PublicOpinion.objects.count() == 3
     assert not [item for item in waiting_for(group) if "y-kien" in item.url]
 

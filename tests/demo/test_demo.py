@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
+from consultations.models import Publication
 from demo.management.commands.demo import STEPS
 from demo.models import Step
 from documents.models import LegalDocumentPage
@@ -60,6 +61,8 @@ def it_is_whole() -> None:
     assert [row.state for row in Contribution.objects.all()] == ["refused", "received", "received"]
     assert Meeting.objects.get().attendances.exclude(received_at=None).count() == 1
     assert set(ArticlePage.objects.values_list("is_demo", flat=True)) == {True}
+    assert Publication.objects.get().counts["received"] == 4
+    assert User.objects.get(username="canbo.stp").memberships.exists()
     call_command("refold", "--check")
 
 
