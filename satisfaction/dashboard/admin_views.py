@@ -17,8 +17,9 @@ from portal.reporting.spreadsheets import csv_response, xlsx_response
 from ..measuring import indices
 from ..models import Cell, Survey, SurveyVersion
 from ..questionnaires import Questionnaire, read
+from ..suppression import fewest_shown
 from ..versions import version_measured
-from . import drawing, figures
+from . import crossing, drawing, figures
 from .filters import Filter, choices_of, read_filter
 from .narrowing import allowed, may_see_days
 from .sight import Sight, sight_of
@@ -135,6 +136,32 @@ def criterion(
     return render(request, "satisfaction/dashboard/criterion.html", context)
 
 
+@_only_reads
+def cross_table(request: HttpRequest, survey_id: int) -> HttpResponse:
+    """One question by another, with totals and whether they go together."""
+    version, questionnaire, sight = _open(request, survey_id)
+    if sight.k:
+        raise PermissionDenied
+    asked = read_filter(request.GET, version.survey, questionnaire, None)
+    chosen = crossing.read_crossing(request.GET, questionnaire) or crossing.usual(questionnaire)
+    if chosen is None:
+        raise Http404
+    made = crossing.cross(version.survey, questionnaire, chosen, asked, fewest_shown())
+    exported = _exported(request, version, made.as_file())
+    if exported:
+        return exported
+    context = {
+        **_common(request, version, questionnaire, sight, asked),
+        "made": made,
+        "chosen": chosen,
+        "questions": crossing.choices_of(questionnaire),
+        "query": asked.query(**chosen.query()),
+        "test": crossing.test_words(made.test) if made.test else None,
+        "fewest": fewest_shown(),
+    }
+    return render(request, "satisfaction/dashboard/cross.html", context)
+
+
 def _common(
     request: HttpRequest,
     version: SurveyVersion,
@@ -151,6 +178,7 @@ def _common(
         "is_exact": sight.k == 0,
         "k": sight.k,
         "sees_all": sight.agencies is None,
+        "crosses": sight.k == 0 and crossing.usual(questionnaire) is not None,
         "may_narrow": sight.k == 0 or asked.agency is None or sight.agencies is not None,
         "sorts": [
             (code, words, asked.query(**{"sap-xep": code}))

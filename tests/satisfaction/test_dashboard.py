@@ -9,14 +9,17 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
+import scipy.stats
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.agencies.models import Agency, Membership
+from portal.reporting.formats import number as printed
 from portal.reporting.formats import percent
 from satisfaction.models import Response
+from satisfaction.questionnaires import read
 from satisfaction.review import reject
 from satisfaction.suppression import hidden, merged, runs
 from satisfaction.tallies import recounted
@@ -367,3 +370,56 @@ def test_levels_of_a_part_hide_those_of_the_rest(pairs, k):
         for group in groups:
             assert sum(own[level] for level in group) >= k
             assert not any(rest) or sum(rest[level] for level in group) >= k
+
+
+class TestCrossTable:
+    """Levels of the first item by sex: 24 men and 5 women, two of whom answered as men did."""
+
+    @pytest.fixture
+    def address(self, survey):
+        item = read(survey.versions.get().definition).index.items[0]
+        return url(survey, f"bang-cheo/?dong={item}&cot=sex")
+
+    def test_counts_totals_and_the_test_are_those_of_scipy(self, client, address, group):
+        rows = rows_by_name(exported(client, group, address))
+        # Nobody chose the third answer.
+        counts = [[int(row[place]) for place in (0, 1, 3)] for row in rows.values()]
+        assert counts == [[0, 3, 3], [4, 0, 4], [6, 1, 7], [8, 0, 8], [6, 1, 7], [24, 5, 29]]
+        assert rows["Bình thường"][4:6] == [percent(Fraction(6, 7)), percent(Fraction(1, 7))]
+        expected = scipy.stats.chi2_contingency([row[:2] for row in counts[:-1]], correction=False)
+        text = page(client, group, address)
+        assert f"χ² = {printed(expected.statistic, 2)}" in text
+        assert f"bậc tự do: {expected.dof}" in text
+        assert "6 (85,71%)" in text
+        assert "29 người" in text
+
+    def test_a_table_to_hand_on_tells_nothing_of_the_few(self, client, survey, address, group):
+        for _ in range(20):
+            respond(survey, answers(5, "SNV", sex="1"))
+            respond(survey, answers(4, "SNV", sex="2"))
+        rows = rows_by_name(exported(client, group, f"{address}&an=1"))
+        told = {cell for row in rows.values() for cell in row[:4]} - {"*"}
+        assert told
+        assert min(map(int, told)) >= 10
+        assert "χ²" not in page(client, group, f"{address}&an=1")
+
+    def test_it_narrows_as_the_other_looks_do(self, client, survey, address, group):
+        rows = rows_by_name(exported(client, group, f"{address}&co-quan=STC"))
+        assert rows["Tổng"][:4] == ["12", "0", "0", "12"]
+        assert "Sở Tài chính" in page(client, group, f"{address}&co-quan=STC")
+
+    @pytest.mark.parametrize(
+        "odd", ["dong=sex&cot=sex", "dong=x&cot=' OR 1=1", "dong=%00&cot=comment"]
+    )
+    def test_odd_questions_give_the_usual_table(self, client, survey, group, odd):
+        client.force_login(group)
+        chosen = client.get(url(survey, f"bang-cheo/?{odd}")).context["chosen"]
+        definition = read(survey.versions.get().definition)
+        assert chosen.row.code == definition.index.items[0]
+        assert chosen.column.code not in definition.index.items
+
+    def test_who_sees_no_small_groups_has_none(self, client, survey, leader, address):
+        for who in (leader, officer("SNV")):
+            client.force_login(who)
+            assert client.get(address).status_code in (302, 403)
+            assert "bang-cheo" not in client.get(url(survey)).content.decode()
