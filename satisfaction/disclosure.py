@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from itertools import count
 
 TOTAL = "total"  # the row, or the column, of totals
-PART, REST = "part", "rest"
 Cell = tuple[Hashable, Hashable]
 _ROW, _COLUMN = "row", "column"
 Node = tuple[str, Hashable]
@@ -47,17 +46,6 @@ def two_way(cells: Mapping[Cell, int], k: int, is_secret: Iterable[Cell] = ()) -
     for cell in sorted(small, key=lambda cell: (-table.counts[cell], str(cell))):
         _protect(table, cell, k)
     return table
-
-
-def with_part(whole: Mapping[Hashable, int], part: Mapping[Hashable, int], k: int) -> TwoWay:
-    """One breakdown shown for all and for a part of them: without the flagged, of one channel.
-
-    Columns PART, REST and TOTAL (all). The difference of two shown figures is a figure too, so
-    the rest counts as shown though nobody prints it.
-    """
-    cells = {(key, PART): part.get(key, 0) for key in whole}
-    cells |= {(key, REST): n - part.get(key, 0) for key, n in whole.items()}
-    return two_way(cells, k)
 
 
 def bounds(table: TwoWay, cell: Cell) -> tuple[int, int | None]:

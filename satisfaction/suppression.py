@@ -1,8 +1,7 @@
 """Small cells are hidden before anything is public, and so is what would give them away.
 
 One way (`hidden`) and levels of a scale (`merged`) here; tables of two ways with their
-totals, and one breakdown for all beside that for a part, in `disclosure`. Page, chart, PDF,
-open data and exports ask with the same k.
+totals in `disclosure`. Page, chart, PDF, open data and exports ask with the same k.
 """
 
 from __future__ import annotations

@@ -16,11 +16,12 @@ from portal.reporting.spreadsheets import csv_response, xlsx_response
 
 from ..measuring import indices
 from ..models import Cell, Survey, SurveyVersion
-from ..questionnaires import Questionnaire, read
+from ..questionnaires import Question, Questionnaire, read
 from ..suppression import fewest_shown
 from ..versions import version_measured
-from . import crossing, drawing, figures
+from . import crossing, drawing, figures, item_statistics
 from .filters import Filter, choices_of, read_filter
+from .item_statistics import Table
 from .narrowing import allowed, may_see_days
 from .sight import Sight, sight_of
 
@@ -115,9 +116,12 @@ def criterion(
     if found is None or not found.is_scored:
         raise Http404
     asked = _asked(request, version, questionnaire, sight, _own(sight, agency_code))
-    rows = figures.by_item(version.survey, found, questionnaire.index.items, asked, sight)
+    items = figures.items_of(found, questionnaire.index.items)
+    counts = figures.counts_of_items(version.survey, items, asked)
+    rows = figures.by_item(version.survey, found, items, counts, asked, sight)
     chart, header, table = drawing.items(rows)
-    exported = _exported(request, version, (header, table))
+    by_item, shares = _item_statistics(questionnaire, items, counts, asked, sight)
+    exported = _exported(request, version, _beside((header, table), by_item))
     if exported:
         return exported
     lines = []
@@ -130,10 +134,36 @@ def criterion(
         "chart": chart,
         "header": header,
         "table": table,
+        "by_item": by_item,
+        "shares": shares,
         "lines": [(line.code, drawing.cells(line)) for line in lines],
         "agencies_chart": drawing.compared(lines, whole, found.title, "co-quan"),
     }
     return render(request, "satisfaction/dashboard/criterion.html", context)
+
+
+def _item_statistics(
+    questionnaire: Questionnaire,
+    items: list[Question],
+    counts: figures.Counts,
+    asked: Filter,
+    sight: Sight,
+) -> tuple[Table | None, Table | None]:
+    if sight.k:
+        return None, None
+    satisfied, knows_silence = questionnaire.index.satisfied, asked.people is None
+    return (
+        item_statistics.summary(items, counts, satisfied, knows_silence=knows_silence),
+        item_statistics.distributions(items, counts),
+    )
+
+
+def _beside(one: Table, other: Table | None) -> Table:
+    """Two tables of the same rows as one."""
+    if other is None:
+        return one
+    (header, rows), (more, cells) = one, other
+    return [*header, *more[1:]], [[*row, *rest[1:]] for row, rest in zip(rows, cells, strict=True)]
 
 
 @_only_reads

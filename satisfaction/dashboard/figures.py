@@ -6,6 +6,7 @@ Every reader is given what they may see: `Sight.k` hides the few, as in what is 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -24,6 +25,8 @@ from ..suppression import hidden, runs
 from .filters import Filter
 from .narrowing import hidden_scopes, narrowed
 from .sight import Sight
+
+Counts = dict[str, dict[int, int]]  # of people, by question and code
 
 
 @dataclass(frozen=True)
@@ -170,23 +173,23 @@ def whole_and_criteria(
 
 
 def by_item(
-    survey: Survey, section: Section, items: tuple[str, ...], asked: Filter, sight: Sight
+    survey: Survey,
+    section: Section,
+    questions: list[Question],
+    counts: Counts,
+    asked: Filter,
+    sight: Sight,
 ) -> list[dict]:
     """Levels of each item of a criterion, small ones counted with their neighbours.
 
     Below full rights those of the whole; an officer also has those of the own agency.
     """
-    questions = [question for question in section.questions if question.code in items]
-    whole: dict[str, dict[int, int]] | None = None
+    whole: Counts | None = None
     if sight.k:
         if _shows_no_levels(survey, section, asked, sight):
             return [{"label": q.label, **levels_of(q, {}, sight.k)} for q in questions]
         if asked.agency is not None:
             whole = results.counts_by_question(survey)
-    if asked.people is None:
-        counts = results.counts_by_question(survey, asked.wanted)
-    else:
-        counts = _counts_of_people(survey, questions, asked)
     return [
         {
             "label": question.label,
@@ -199,6 +202,16 @@ def by_item(
         }
         for question in questions
     ]
+
+
+def items_of(section: Section, items: Collection[str]) -> list[Question]:
+    return [question for question in section.questions if question.code in items]
+
+
+def counts_of_items(survey: Survey, questions: list[Question], asked: Filter) -> Counts:
+    if asked.people is None:
+        return results.counts_by_question(survey, asked.wanted)
+    return _counts_of_people(survey, questions, asked)
 
 
 def _shows_no_levels(survey: Survey, section: Section, asked: Filter, sight: Sight) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..intervals import Estimate, Z, interval
-from .shares import Share
 from .tails import two_sided
 
 Span = tuple[float, float, float]  # an estimate with the ends of its interval
@@ -48,22 +47,6 @@ def of_indices(first: Estimate, second: Estimate) -> Difference:
     d = first.value - second.value
     se = math.hypot(first.se, second.se)
     p = two_sided(float(d) / se) if se else float(not d)
-    return Difference(d, low, high, p)
-
-
-def of_shares(first: Share, second: Share) -> Difference | None:
-    """Two shares of different people: the pooled two-proportion z-test
-    z = (p₁ − p₂) / √(p̄(1 − p̄)(1/n₁ + 1/n₂)), interval by Newcombe.
-    """
-    if not first.of or not second.of:
-        return None
-    d = first.value - second.value
-    pooled = Fraction(first.n + second.n, first.of + second.of)
-    variance = pooled * (1 - pooled) * (Fraction(1, first.of) + Fraction(1, second.of))
-    p = two_sided(float(d) / math.sqrt(variance)) if variance else 1.0
-    low, high = newcombe(
-        (float(first.value), first.low, first.high), (float(second.value), second.low, second.high)
-    )
     return Difference(d, low, high, p)
 
 

@@ -271,7 +271,8 @@ GROUPS = [
         survey_new survey_set_up survey_window survey_trial survey_trial_phone build build_about
         build_index build_section_new build_section build_section_remove build_question_new
         build_grid_new build_question build_question_remove build_condition build_scales
-        build_scale_new build_scale build_publish survey_responses survey_dashboard_cross editorial_decision
+        build_scale_new build_scale build_publish survey_responses survey_dashboard_cross
+        editorial_decision
         survey_imports survey_import_report survey_xlsform survey_exports survey_themes
         survey_theme survey_theme_rest
         editorial_appoint editorial_appointment_end survey_weigh survey_define survey_report_plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import statistics
 from datetime import date
 from fractions import Fraction
 
@@ -14,6 +15,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
 
 from portal.agencies.models import Agency, Membership
 from portal.reporting.formats import number as printed
@@ -99,6 +102,10 @@ def exported(client, who, address: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text), delimiter=";"))
 
 
+def definition(survey) -> dict:
+    return survey.versions.get().definition
+
+
 def rows_by_name(rows: list[list[str]]) -> dict[str, list[str]]:
     return {row[0]: row[1:] for row in rows[1:]}
 
@@ -156,7 +163,7 @@ def test_filters_narrow_people_channel_and_flags(client, survey, group):
         Agency.objects.get(code="00070").name: "3",
     }
     items = exported(client, group, url(survey, "tieu-chi/I/?nhom=sex:2"))
-    assert items[1][-2:] == ["5", "0"]
+    assert items[1][6:8] == ["5", "0"]
     assert exported(client, group, url(survey, "?kenh=paper"))[1:] == []
     flagged = list(Response.objects.filter(agency__code="STC").select_related("version")[:4])
     mark(flagged, is_flagged=True)
@@ -372,12 +379,45 @@ def test_levels_of_a_part_hide_those_of_the_rest(pairs, k):
             assert not any(rest) or sum(rest[level] for level in group) >= k
 
 
+class TestItems:
+    """The first item: levels 1, 2, 3, 4 and 5 by 3, 4, 7, 8 and 7 people."""
+
+    LEVELS = [1] * 3 + [2] * 4 + [3] * 7 + [4] * 8 + [5] * 7
+
+    def test_shares_means_and_their_intervals_are_those_of_statsmodels(self, client, survey, group):
+        respond(survey, answers(5, "SNV") | {read(definition(survey)).index.items[0]: "9"})
+        address = url(survey, "tieu-chi/I/")
+        client.force_login(group)
+        shown = client.get(address).context
+        _label, left_open, not_asked, share, interval, mean, reach = shown["by_item"][1][0]
+        assert (left_open, not_asked) == ("0", "0")
+        low, high = proportion_confint(15, 29, method="wilson")
+        assert (share, interval) == (percent(15 / 29), f"{percent(low)} – {percent(high)}")
+        low, high = DescrStatsW(self.LEVELS).zconfint_mean()
+        assert mean == printed(statistics.mean(self.LEVELS), 2)
+        assert reach == f"{printed(low, 2)} – {printed(high, 2)}"
+        low, high = proportion_confint(3, 29, method="wilson")
+        assert shown["shares"][1][0][1] == f"{percent(3 / 29)} ({percent(low)} – {percent(high)})"
+        row = exported(client, group, address)[1]
+        assert row[1:8] == [*(percent(Fraction(n, 29)) for n in (3, 4, 7, 8, 7)), "29", "1"]
+        assert row[10] == share
+
+    def test_of_some_people_nobody_knows_who_left_it_open(self, client, survey, group):
+        client.force_login(group)
+        shown = client.get(url(survey, "tieu-chi/I/?nhom=sex:2")).context["by_item"][1][0]
+        assert shown[1:4] == ["–", "–", percent(Fraction(1, 5))]
+
+    def test_readers_of_merged_levels_have_none(self, client, survey, leader):
+        client.force_login(leader)
+        assert client.get(url(survey, "tieu-chi/I/")).context["by_item"] is None
+
+
 class TestCrossTable:
     """Levels of the first item by sex: 24 men and 5 women, two of whom answered as men did."""
 
     @pytest.fixture
     def address(self, survey):
-        item = read(survey.versions.get().definition).index.items[0]
+        item = read(definition(survey)).index.items[0]
         return url(survey, f"bang-cheo/?dong={item}&cot=sex")
 
     def test_counts_totals_and_the_test_are_those_of_scipy(self, client, address, group):
@@ -414,9 +454,9 @@ class TestCrossTable:
     def test_odd_questions_give_the_usual_table(self, client, survey, group, odd):
         client.force_login(group)
         chosen = client.get(url(survey, f"bang-cheo/?{odd}")).context["chosen"]
-        definition = read(survey.versions.get().definition)
-        assert chosen.row.code == definition.index.items[0]
-        assert chosen.column.code not in definition.index.items
+        items = read(definition(survey)).index.items
+        assert chosen.row.code == items[0]
+        assert chosen.column.code not in items
 
     def test_who_sees_no_small_groups_has_none(self, client, survey, leader, address):
         for who in (leader, officer("SNV")):

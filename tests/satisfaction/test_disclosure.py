@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from portal.accounts.models import User
-from satisfaction.disclosure import PART, REST, TOTAL, TwoWay, bounds, two_way, with_part
+from satisfaction.disclosure import TOTAL, TwoWay, bounds, two_way
 from satisfaction.suppression import fewest_shown
 from tests.accounts import staff
 
@@ -96,16 +96,6 @@ def test_an_empty_cell_is_hidden_like_a_small_one():
         return two_way(cells | {(1, 1): n}, K).hidden
 
     assert hidden(0) == hidden(4) == hidden(9)
-
-
-def test_a_figure_without_the_flagged_does_not_tell_how_few_they_are():
-    whole = {"SNV": 60, "STC": 55, "SYT": 80}
-    table = with_part(whole, {"SNV": 57, "STC": 40, "SYT": 60}, K)
-    assert table.shown("SNV", REST) is None
-    assert table.shown("SNV", PART) is None or table.shown("SNV", TOTAL) is None
-    low, high = bounds(table, ("SNV", REST))
-    assert (low, high) != (3, 3)
-    assert high is None or high >= 13
 
 
 @pytest.mark.django_db
