@@ -14,9 +14,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
 from django.db import connections
 from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
 
@@ -51,7 +53,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 # The admin's own scripts and styles: a megabyte and more a page, the same in every test.
 _OF_THE_ADMIN = "/static/wagtailadmin/"
-_kept: dict[str, tuple[dict[str, str], bytes]] = {}
 
 
 class Watch:
@@ -64,24 +65,21 @@ class Watch:
     def route(self, route: Route) -> None:
         url = route.request.url
         if url.startswith(self.home + _OF_THE_ADMIN):
-            self._from_memory(route)
+            self._from_disk(route)
         elif url.startswith((self.home + "/", "data:", "blob:")):
             route.continue_()
         else:
             self.problems.append(f"asked another host: {url}")
             route.abort()
 
-    def _from_memory(self, route: Route) -> None:
+    def _from_disk(self, route: Route) -> None:
         """Where requests are looked at the browser keeps nothing: each page would load it all."""
-        path = route.request.url.removeprefix(self.home)
-        if path not in _kept:
-            answer = route.fetch()
-            if not answer.ok:
-                route.fulfill(response=answer)
-                return
-            _kept[path] = (answer.headers, answer.body())
-        headers, body = _kept[path]
-        route.fulfill(status=200, headers=headers, body=body)
+        path = urlsplit(route.request.url).path.removeprefix("/static/")
+        found = finders.find(path)
+        if found:
+            route.fulfill(path=found)
+        else:
+            route.continue_()
 
     def follow(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
@@ -126,6 +124,8 @@ def citizen(browser: Browser, live_server) -> Iterator[CitizenFactory]:
 
     yield visit
     for context in contexts:
+        # What a page still asks for while it is closed is no test's fault.
+        context.unroute_all(behavior="ignoreErrors")
         context.close()
     assert not watch.problems, "\n".join(watch.problems)
 
