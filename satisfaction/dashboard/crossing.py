@@ -6,7 +6,7 @@ Nobody else is given such tables: what is hidden in one would follow from anothe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from django.http import QueryDict
@@ -137,8 +137,9 @@ def cross(
     survey: Survey, questionnaire: Questionnaire, crossing: Crossing, asked: Filter, k: int
 ) -> Crossed:
     """k: of a table that hides the few. It tells no test: the statistic would give cells away."""
-    wanted = replace(asked, question=None, code=None).wanted
-    table = figures.crosstab(survey, questionnaire, crossing.row.code, crossing.column.code, wanted)
+    table = figures.crosstab(
+        survey, questionnaire, crossing.row.code, crossing.column.code, asked.wanted
+    )
     cells = {(row, column): table.n(row, column) for row in table.rows for column in table.columns}
     shown = two_way(cells, k if crossing.hides_few else 0)
     return Crossed(crossing, table, shown, None if crossing.hides_few else table.test())
