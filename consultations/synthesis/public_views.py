@@ -86,7 +86,7 @@ def result(request: HttpRequest, page: ConsultationPage, number: int | None = No
         "left_out": _named(Exclusion, publication.counts["left_out"]),
         "stages": _stages(page, publication),
         "base": f"{page.url}ket-qua/",
-        "edition": _paper(publication),
+        "edition": _paper(publication, known),
         "gives_files": not gone,
         "form": form,
         "page_obj": shown,
@@ -136,10 +136,12 @@ def _stages(page: ConsultationPage, publication: Publication) -> list[Stage]:
     return found
 
 
-def _paper(publication: Publication) -> Edition | None:
-    """The issued paper of this publication, once it is public."""
+def _paper(publication: Publication, known: list[Publication]) -> Edition | None:
+    """The issued paper of this publication and of no later one, once it is public."""
+    later = next((row for row in known if row.number > publication.number), None)
     for edition in editions.published(KIND).filter(subject_id=publication.consultation_id):
-        if edition.made_at >= publication.published_at:
+        is_of_later = later is not None and edition.made_at >= later.published_at
+        if edition.made_at >= publication.published_at and not is_of_later:
             return edition if editions.gives_files(edition) else None
     return None
 

@@ -207,3 +207,18 @@ def no_layout_shift() -> Callable[[Page], None]:
         assert moved == 0, f"layout shift {moved} on {page.url}"
 
     return check
+
+
+@pytest.fixture
+def sound(axe, axe_in_the_dark, no_sideways_scroll, no_layout_shift) -> Callable[[Page], None]:
+    """Assert that a page stands still, is accessible in both schemes and fits every window."""
+
+    def check(page: Page) -> None:
+        no_layout_shift(page)
+        axe(page)
+        axe_in_the_dark(page)
+        for width in (320, 1280, 360):
+            page.set_viewport_size({"width": width, "height": 740})
+            no_sideways_scroll(page)
+
+    return check

@@ -23,6 +23,7 @@ from consultations.models import (
 from consultations.synthesis import answering, publishing, sorting
 from portal import clock
 from portal.outbox.draining import drain
+from portal.reporting import editions
 from portal.reporting.models import Edition, EditionState
 from tests.accounts import staff
 from tests.consultations import answers as house
@@ -339,6 +340,26 @@ def test_a_correction_says_what_changed(client, consultation, clauses):
     assert "Đã tiếp thu." in body
     assert "Sửa kết quả một dòng." in body
     assert "Đã tiếp thu." not in client.get(f"{page.url}ket-qua/ban/1/").content.decode()
+
+
+def test_each_publication_links_its_own_paper(client, consultation, clauses, at):
+    leader = staff("lanh.dao", "reporting.view_edition", "reporting.publish_edition")
+
+    def issued() -> str:
+        drain()
+        edition = Edition.objects.filter(kind=publishing.KIND).latest("number")
+        return editions.publish(edition.pk, leader).code
+
+    publish(consultation, clauses)
+    first = issued()
+    at(house.AFTER + make.days(1))
+    publishing.begin_correction(consultation.pk, make.organiser())
+    publishing.publish(consultation.pk, make.organiser(), change_note="Sửa một dòng.")
+    second = issued()
+    base = f"{page_of(consultation).url}ket-qua/"
+    old, new = (client.get(address).content.decode() for address in (f"{base}ban/1/", base))
+    assert (first in old, second in old) == (True, False)
+    assert (first in new, second in new) == (False, True)
 
 
 def test_the_sender_reads_the_answer_with_the_code(client, consultation, clauses):
